@@ -1,0 +1,53 @@
+# What can be done here. "make" alone lists it.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8000
+ARGS ?=
+
+RUN := .venv/bin/python
+# The demo ends with the make that started it, however that make ends.
+TETHER := $(RUN) -I scripts/tether.py
+
+.PHONY: help
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: install
+install: ## The pinned virtual environment .venv (again only when the lock or Python changed)
+	@scripts/install.sh
+
+.PHONY: demo
+demo: install ## A running site with sample data, on 127.0.0.1 [PORT=8000]; what was entered is kept; Ctrl-C stops everything
+	@exec $(TETHER) $(RUN) -m scripts.demo --port "$(PORT)"
+
+.PHONY: demo-reset
+demo-reset: install ## The same, with fresh sample data: forgets what was entered in the demo
+	@exec $(TETHER) $(RUN) -m scripts.demo --port "$(PORT)" --reset
+
+.PHONY: test
+test: install ## The whole suite; installs what it needs where it can, says what is left out [ARGS="-k name"]
+	@$(RUN) -m scripts.system_packages
+	@$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
+
+.PHONY: check
+check: install ## Format, lint, types and the rules of the house, in seconds
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy
+	@$(RUN) -m pytest --quiet tests/house
+
+.PHONY: format
+format: install ## Put the code in the house's format
+	@$(RUN) -m ruff check --fix .
+	@$(RUN) -m ruff format .
+
+# Universal: one lock for every Python from 3.11.0 on and every system (some libraries need more packages on 3.11.2 than on 3.11.3).
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+.PHONY: lock
+lock: install ## Pin the dependencies again after a change of pyproject.toml [ARGS=--upgrade]
+	@$(COMPILE) $(ARGS) pyproject.toml --output-file requirements/base.txt
+	@$(COMPILE) $(ARGS) pyproject.toml --group dev --output-file requirements/dev.txt
