@@ -1,0 +1,1 @@
+"""The terms and rules of the domain, in pure Python: no Flask, no database."""

@@ -1,0 +1,39 @@
+"""The public paths, for whatever is written outside a request (mails, feeds). A test compares them with the URL map."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+
+def commitment(plan: str, number: int) -> str:
+    return f"/engagements/{plan}/{number}"
+
+
+def commitment_key(plan: str, number: int) -> str:
+    """The topic key of a commitment, as ``?sujet=`` carries it."""
+    return f"engagement:{plan}:{number}"
+
+
+def topic(key: str) -> str:
+    """The page of a topic, from its key. Raises ``ValueError`` for a kind of topic that has no page."""
+    match key.split(":"):
+        case ["engagement", plan, number]:
+            return commitment(plan, int(number))
+    raise ValueError(f"no page for topic {key!r}")
+
+
+def confirmation(token: str) -> str:
+    return f"/confirmer/{token}"
+
+
+def private_page(token: str) -> str:
+    return f"/ma-contribution/{token}"
+
+
+def sign_in(token: str, wanted: str = "") -> str:
+    """``wanted``: the path of ours to go on to."""
+    return f"/compte/connexion/{token}" + (f"?suite={quote(wanted, safe='/')}" if wanted else "")
+
+
+def space() -> str:
+    return "/compte/"

@@ -1,0 +1,91 @@
+"""What citizens write, and the two workflows it goes through: the contribution (is it public?) and each version (was it read?)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from feedback_app.domain.workflow import Workflow
+
+BODY_MIN = 10
+BODY_MAX = 5_000
+NAME_MAX = 80
+FACTS_MIN = 20
+FACTS_MAX = 2_000
+
+
+class ContributionKind(StrEnum):
+    COMMENT = "comment"
+
+
+class ContributionStatus(StrEnum):
+    AWAITING_CONFIRMATION = "awaiting_confirmation"
+    PENDING = "pending"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class ContributionAction(StrEnum):
+    CONFIRM = "confirm"
+    PUBLISH = "publish"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+
+
+class TextStatus(StrEnum):
+    """The review of one version. ``replaced``: its author sent a newer text before anybody decided (ADR 0011)."""
+
+    PENDING = "pending"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+
+
+class TextAction(StrEnum):
+    PUBLISH = "publish"
+    REJECT = "reject"
+    REPLACE = "replace"
+    WITHDRAW = "withdraw"
+
+
+class Ground(StrEnum):
+    """Why a text is not published: always one of these, with facts beside it."""
+
+    INSULT = "insult"
+    HATRED = "hatred"
+    PERSONAL_DATA = "personal_data"
+    OFF_TOPIC = "off_topic"
+    ADVERTISING = "advertising"
+    ILLEGAL = "illegal"
+    DUPLICATE = "duplicate"
+    UNINTELLIGIBLE = "unintelligible"
+
+
+_C, _T = ContributionStatus, TextStatus
+
+CONTRIBUTION_WORKFLOW: Workflow[ContributionStatus, ContributionAction] = Workflow(
+    {
+        ContributionAction.CONFIRM: {_C.AWAITING_CONFIRMATION: _C.PENDING},
+        ContributionAction.PUBLISH: {_C.PENDING: _C.PUBLISHED},
+        ContributionAction.REJECT: {_C.PENDING: _C.REJECTED},
+        ContributionAction.WITHDRAW: {
+            _C.AWAITING_CONFIRMATION: _C.WITHDRAWN,
+            _C.PENDING: _C.WITHDRAWN,
+            _C.PUBLISHED: _C.WITHDRAWN,
+            _C.REJECTED: _C.WITHDRAWN,
+        },
+    }
+)
+
+TEXT_WORKFLOW: Workflow[TextStatus, TextAction] = Workflow(
+    {
+        TextAction.PUBLISH: {_T.PENDING: _T.PUBLISHED},
+        TextAction.REJECT: {_T.PENDING: _T.REJECTED},
+        TextAction.REPLACE: {_T.PENDING: _T.REPLACED},
+        TextAction.WITHDRAW: {_T.PENDING: _T.WITHDRAWN},
+    }
+)
+
+MODERATOR_ACTIONS = (TextAction.PUBLISH, TextAction.REJECT)
+CORRECTABLE = frozenset({_C.AWAITING_CONFIRMATION, _C.PENDING, _C.PUBLISHED})

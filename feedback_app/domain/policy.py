@@ -1,0 +1,89 @@
+"""Who may do what: the only place that says so.
+
+``POLICY`` maps each permission to *any of* several rules, each being *all of* several predicates. Views read it without a
+target ("may this person ever do it?"), services with one ("may they do it to this?"), templates with either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Role(StrEnum):
+    MODERATOR = "moderator"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+
+
+class MembershipKind(StrEnum):
+    CONTACT = "contact"
+    VALIDATOR = "validator"
+    LEAD = "lead"
+
+
+class Permission(StrEnum):
+    """Named ``object:verb``, kept alphabetical."""
+
+    SPACE_READ = "space:read"
+    TEXT_MODERATE = "text:moderate"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who acts, as a rule sees them: no name, no address."""
+
+    identity_id: int
+    roles: frozenset[Role] = frozenset()
+    memberships: frozenset[tuple[int, MembershipKind]] = field(default=frozenset())
+    account_id: int | None = None
+
+
+class NotAllowed(Exception):
+    """The actor may not do this to that."""
+
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(permission.value)
+        self.permission = permission
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """One condition. ``needs_target``: it cannot be judged before the thing itself is known."""
+
+    name: str
+    holds: Callable[[Actor, Any], bool]
+    needs_target: bool = False
+
+
+def _has_role(role: Role) -> Predicate:
+    return Predicate(f"is {role.value}", lambda actor, _target: role in actor.roles)
+
+
+SIGNED_IN = Predicate("is signed in", lambda _actor, _target: True)
+NOT_AUTHOR = Predicate("did not write it", lambda actor, target: target.author_id != actor.identity_id, needs_target=True)
+
+POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
+    Permission.SPACE_READ: ((SIGNED_IN,),),
+    Permission.TEXT_MODERATE: ((_has_role(Role.MODERATOR), NOT_AUTHOR),),
+}
+
+
+def may_ever(actor: Actor | None, permission: Permission) -> bool:
+    """Whether the actor could do it to something: what opens a page or shows a menu entry."""
+    if actor is None:
+        return False
+    return any(all(p.holds(actor, None) for p in rule if not p.needs_target) for rule in POLICY[permission])
+
+
+def may(actor: Actor | None, permission: Permission, target: Any) -> bool:
+    """Whether the actor may do it to ``target``."""
+    return actor is not None and any(all(p.holds(actor, target) for p in rule) for rule in POLICY[permission])
+
+
+def authorise(actor: Actor | None, permission: Permission, target: Any) -> None:
+    """Raise ``NotAllowed`` unless the actor may do it to ``target``."""
+    if not may(actor, permission, target):
+        raise NotAllowed(permission)

@@ -1,0 +1,47 @@
+"""The words of the traces: what a CaseEvent and an AccessLog row may say."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class EventVerb(StrEnum):
+    """What happened, ``subject:verb``, kept alphabetical. An event holds ids and enumerations only, never a text."""
+
+    ACCOUNT_CREATE = "account:create"
+    COMMITMENT_IMPORT = "commitment:import"
+    COMMITMENT_REVISE = "commitment:revise"
+    CONTRIBUTION_CONFIRM = "contribution:confirm"
+    CONTRIBUTION_CORRECT = "contribution:correct"
+    CONTRIBUTION_REDIRECT = "contribution:redirect"
+    CONTRIBUTION_SUBMIT = "contribution:submit"
+    CONTRIBUTION_WITHDRAW = "contribution:withdraw"
+    MEMBERSHIP_GRANT = "membership:grant"
+    PLAN_IMPORT = "plan:import"
+    ROLE_GRANT = "role:grant"
+    TEXT_PUBLISH = "text:publish"
+    TEXT_REJECT = "text:reject"
+
+
+class SubjectKind(StrEnum):
+    ACCOUNT = "account"
+    COMMITMENT = "commitment"
+    CONTRIBUTION = "contribution"
+    MEMBERSHIP = "membership"
+    PLAN = "plan"
+    TEXT_VERSION = "text_version"
+
+
+class ActorKind(StrEnum):
+    """In which capacity somebody acted: a citizen by a secret link, staff by an account, the software by itself."""
+
+    CITIZEN = "citizen"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+class AccessAction(StrEnum):
+    LINK_ASKED = "link_asked"
+    LINK_REFUSED = "link_refused"
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
