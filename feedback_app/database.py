@@ -1,0 +1,131 @@
+"""The database as every layer sees it: declarative base, column types, and what SQLite needs to be durable and fair.
+
+Nobody below ``web``, ``cli`` and ``jobs`` opens or ends a transaction: a request has one (``web/transaction.py``),
+commands and jobs use ``unit_of_work``.
+"""
+
+from __future__ import annotations
+
+import enum
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, Enum, Integer, MetaData, Text, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BUSY_TIMEOUT_SECONDS = 15
+BEGIN_OPTION = "sqlite_begin"
+
+# Ids are never used again, even after a deletion: a past event or log row must not point at somebody else.
+NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware datetime, UTC in the database and in Python. A naive one is refused: nobody can tell which hour it means."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: give it a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _values(enum_class: type[enum.Enum]) -> list[str]:
+    return [member.value for member in enum_class]
+
+
+class Base(DeclarativeBase):
+    """Every table has an id of its own and the column types below. (Flask-SQLAlchemy wants the type map on an explicit registry.)"""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING_CONVENTION),
+        type_annotation_map={
+            str: Text,
+            int: BigInteger().with_variant(Integer, "sqlite"),
+            datetime: UTCDateTime,
+            list[str]: JSON,
+            # Forty characters of plain text: a new member of an enumeration needs no migration.
+            enum.Enum: Enum(enum.Enum, native_enum=False, length=40, create_constraint=False, values_callable=_values),
+        },
+    )
+    __table_args__: Any = NEVER_REUSE_IDS
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
+    if not isinstance(dbapi_connection, sqlite3.Connection):
+        return
+    # Python's driver must not open transactions by itself: ``_begin_sqlite`` says which kind.
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get(BEGIN_OPTION, 'DEFERRED')}")
+
+
+def begin_writing() -> None:
+    """Open the transaction of a unit of work that will write. Call it before any read.
+
+    On SQLite a transaction that reads first and writes later fails at once when somebody wrote in between ("database is
+    locked"), whatever the busy timeout; one that says so at its beginning waits its turn. Raises ``RuntimeError`` when a
+    transaction is open already.
+    """
+    if db.session().in_transaction():
+        raise RuntimeError("begin_writing() after the first read: call it before")
+    options = {BEGIN_OPTION: "IMMEDIATE"} if db.engine.dialect.name == "sqlite" else {}
+    db.session.connection(execution_options=options)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """One writing transaction for a command or a job: committed at the end, rolled back on any exception."""
+    begin_writing()
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise

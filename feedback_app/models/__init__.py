@@ -1,0 +1,34 @@
+"""The tables. Importing this package registers all of them."""
+
+from feedback_app.models.contribution import Contribution, TextVersion
+from feedback_app.models.identity import Account, AccountRole, AccountSession, Identity, Membership, Signature, SignInLink
+from feedback_app.models.mail import MailStatus, OutgoingMail
+from feedback_app.models.moderation import ModerationDecision
+from feedback_app.models.organisation import Ministry
+from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
+from feedback_app.models.topic import Topic, TopicKind
+from feedback_app.models.trace import AccessLog, CaseEvent
+
+__all__ = [
+    "AccessLog",
+    "Account",
+    "AccountRole",
+    "AccountSession",
+    "CaseEvent",
+    "Commitment",
+    "CommitmentSection",
+    "Contribution",
+    "Identity",
+    "MailStatus",
+    "Membership",
+    "Milestone",
+    "Ministry",
+    "ModerationDecision",
+    "OutgoingMail",
+    "Plan",
+    "SignInLink",
+    "Signature",
+    "TextVersion",
+    "Topic",
+    "TopicKind",
+]

@@ -1,0 +1,93 @@
+"""People, kept apart from everything they write, so that erasing a person is a deletion."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from feedback_app.database import NEVER_REUSE_IDS, Model
+from feedback_app.domain.policy import MembershipKind, Role
+from feedback_app.models.organisation import Ministry
+
+
+class Identity(Model):
+    """A person known by an e-mail address. ``confirmed_at``: when they first proved that the address is theirs."""
+
+    email: Mapped[str]
+    email_key: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+
+
+class Signature(Model):
+    """A public name under which a person signs texts. One person may have several; a text without one is anonymous (ADR 0010)."""
+
+    __table_args__ = (UniqueConstraint("identity_id", "name"), NEVER_REUSE_IDS)
+
+    identity_id: Mapped[int] = mapped_column(ForeignKey("identity.id", ondelete="CASCADE"))
+    name: Mapped[str]
+
+
+class Account(Model):
+    """What lets a person sign in. ``name`` is how colleagues see them; the public never does."""
+
+    identity_id: Mapped[int] = mapped_column(ForeignKey("identity.id", ondelete="CASCADE"), unique=True)
+    name: Mapped[str | None]
+    created_at: Mapped[datetime]
+    deactivated_at: Mapped[datetime | None]
+
+    identity: Mapped[Identity] = relationship(lazy="joined", innerjoin=True)
+    roles: Mapped[list[AccountRole]] = relationship(lazy="selectin", passive_deletes=True)
+    memberships: Mapped[list[Membership]] = relationship(lazy="selectin", passive_deletes=True)
+
+
+class AccountRole(Model):
+    """A role held across all ministries."""
+
+    __table_args__ = (UniqueConstraint("account_id", "role"), NEVER_REUSE_IDS)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    role: Mapped[Role]
+    granted_at: Mapped[datetime]
+
+
+class Membership(Model):
+    """A right inside one ministry."""
+
+    __table_args__ = (UniqueConstraint("account_id", "ministry_id", "kind"), NEVER_REUSE_IDS)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    ministry_id: Mapped[int] = mapped_column(ForeignKey("ministry.id"), index=True)
+    kind: Mapped[MembershipKind]
+    granted_at: Mapped[datetime]
+
+    ministry: Mapped[Ministry] = relationship()
+
+
+class AccountSession(Model):
+    """A signed-in browser, found by the hash of the random value in its cookie. An ended row opens nothing any more."""
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+
+class SignInLink(Model):
+    """A one-time link that was asked for. An unknown address leaves a row too (no identity): it counts against the hourly limit."""
+
+    __table_args__ = (Index(None, "address_hash", "asked_at"), NEVER_REUSE_IDS)
+
+    identity_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id", ondelete="CASCADE"), index=True)
+    address_hash: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    identity: Mapped[Identity | None] = relationship()

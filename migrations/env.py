@@ -1,0 +1,58 @@
+"""Runs the migrations on the application's own engine. One head, the same files on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import context
+from flask import current_app
+
+import feedback_app.models  # noqa: F401 - registers the tables
+from feedback_app.database import UTCDateTime, db
+
+
+def render_item(kind: str, item: Any, _autogen_context: Any) -> str | bool:
+    """Write our own column types as what they are in the database: a migration must not change with the application."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, sa.Enum):
+        return f"sa.String(length={item.length})"
+    return False
+
+
+def compare_type(_context: Any, _inspected: Any, _metadata: Any, inspected_type: Any, metadata_type: Any) -> bool | None:
+    """An enumeration is plain text in the database."""
+    if isinstance(metadata_type, sa.Enum) and isinstance(inspected_type, sa.String):
+        return inspected_type.length != metadata_type.length
+    return None
+
+
+def run() -> None:
+    engine = current_app.extensions["migrate"].db.engine
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            # A batch rebuild drops and renames tables: with foreign keys on, SQLite would cascade into the children.
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            render_as_batch=True,
+            compare_type=compare_type,
+            render_item=render_item,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            connection.commit()
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            if broken:
+                raise RuntimeError(f"foreign keys broken by the migration: {broken[:5]}")
+
+
+if context.is_offline_mode():
+    raise SystemExit("offline migrations are not supported: the triggers need the database's own dialect")
+run()
