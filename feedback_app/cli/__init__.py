@@ -1,0 +1,19 @@
+"""The commands of an operator: one module per group. Bad input ends with one clear line and a status other than 0."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from feedback_app.cli.accounts import accounts
+from feedback_app.cli.demo import demo
+from feedback_app.cli.jobs import jobs_group
+from feedback_app.cli.outbox import outbox
+from feedback_app.cli.plan import plan
+
+
+def init_app(app: Flask) -> None:
+    """Register the groups; the demo's only in a demo."""
+    for group in (accounts, jobs_group, outbox, plan):
+        app.cli.add_command(group)
+    if app.config["SETTINGS"].demo:
+        app.cli.add_command(demo)

@@ -1,0 +1,50 @@
+"""``flask demo``: the sample data. Registered in a demo only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
+
+from feedback_app.database import unit_of_work
+from feedback_app.demo import seed
+from feedback_app.demo.people import PEOPLE
+from feedback_app.demo.texts import STORIES
+from feedback_app.importers.problems import printable
+
+
+@click.group()
+def demo() -> None:
+    """Données fictives de la démonstration."""
+
+
+@demo.command("seed")
+@with_appcontext
+def fill() -> None:
+    """Installe le plan, les personnes et les commentaires fictifs ; s’ils sont là, ne change rien."""
+    try:
+        with unit_of_work(), _progress() as progress:
+            entered = seed.seed(at=datetime.now(UTC), progress=progress)
+    except DBAPIError as error:
+        message = f"la base de données ne peut pas être remplie ({printable(str(error.orig))}) ; est-elle à jour (flask db upgrade) ?"
+        raise click.ClickException(message) from None
+    if entered:
+        count = len(seed.plan_file().commitments)
+        click.echo(f"Démonstration prête : {count} engagements, {len(PEOPLE)} personnes, {len(STORIES)} commentaires, tous fictifs.")
+    else:
+        click.echo("La démonstration a déjà ses données : rien n’a changé.")
+
+
+@contextmanager
+def _progress() -> Iterator[seed.Progress | None]:
+    """A bar on a terminal, nothing in a log file."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=seed.length(), label="Données fictives", file=sys.stderr) as bar:
+        yield bar.update

@@ -1,0 +1,152 @@
+"""The job queue. huey only wakes and sweeps: what is due is a row of the application's database, so losing its file loses nothing.
+
+Two job processes at once are harmless, and so is a task that runs twice or never: the next sweep finds what is left.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sqlite3
+import threading
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from flask import Flask, current_app
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey.consumer import Consumer, Scheduler
+
+from config import Config
+from feedback_app.database import db
+from feedback_app.mail import outbox
+
+NAME = "devoir-de-suite"
+FILE_NAME = "jobs.db"
+SWEEP_SECONDS = 30
+SCHEDULER_SECONDS = 10
+ROUND = 100
+MAX_WAITING = 20
+ENQUEUE_TIMEOUT_SECONDS = 2
+REDIS_TIMEOUT_SECONDS = 3  # more than the second for which huey listens
+POLL_SECONDS = 1.0
+RECONNECT_SECONDS = 10.0
+SHUTDOWN_TIMEOUT_SECONDS = 60
+
+logger = logging.getLogger(__name__)
+
+
+class QueueUnavailable(Exception):
+    """The job queue cannot be opened: wrong rights on the instance folder, wrong address of Redis."""
+
+
+def init_app(app: Flask) -> None:
+    """Bind a queue to the application. Neither file nor connection is opened before the first task (nor shared by a fork)."""
+    app.extensions["huey"] = JobQueue(app)
+
+
+def wake_if_needed() -> None:
+    """Call it after a commit: when a mail was queued in this session, ask the job process to deliver now. Never raises."""
+    if not db.session.info.pop(outbox.QUEUED, False):
+        return
+    try:
+        queue_of(current_app).wake()
+    except Exception:
+        # The row is committed and will leave with the next sweep: the person who posted must not see an error.
+        logger.warning("the job queue could not be woken, the next sweep will deliver", exc_info=True)
+
+
+def run(app: Flask) -> None:
+    """Work until SIGTERM or SIGINT, in this process: deliver when woken, sweep at once and every 30 seconds.
+
+    The mail in hand is finished first. Raises ``QueueUnavailable``.
+    """
+    queue = queue_of(app)
+    try:
+        huey = queue.huey
+    except (OSError, sqlite3.Error, ValueError) as error:
+        raise QueueUnavailable(str(error)) from error
+    # Redis calls us when a task comes, and the longest delay is the one between two attempts to reach it; a file must be looked at.
+    delay = RECONNECT_SECONDS if huey.storage.blocking else POLL_SECONDS
+    consumer = _Consumer(huey, workers=1, max_delay=delay, scheduler_interval=SCHEDULER_SECONDS, shutdown_timeout=SHUTDOWN_TIMEOUT_SECONDS)
+    queue.stopping = consumer.stop_flag
+    consumer.run()
+
+
+def queue_of(app: Flask) -> JobQueue:
+    """The queue that ``init_app`` bound to ``app``."""
+    queue: JobQueue = app.extensions["huey"]
+    return queue
+
+
+class JobQueue:
+    """The tasks of one application, and where they wait: Redis when it is configured, else a SQLite file in the instance folder."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self.stopping = threading.Event()
+        self._one_round_at_a_time = threading.Lock()
+
+    @cached_property
+    def delivery(self) -> Any:
+        """The task "deliver", on a queue made at first use in the process that uses it. Calling it puts it into that queue."""
+        huey = _open_queue(self._app.config["SETTINGS"])
+        huey.periodic_task(crontab(), name="sweep")(self.deliver)
+        return huey.task(name="deliver")(self.deliver)
+
+    @property
+    def huey(self) -> Huey:
+        return self.delivery.huey
+
+    def wake(self) -> None:
+        """Ask for a delivery. A queue that nobody reads stays short: whatever waits in it will find the new row too."""
+        if self.huey.pending_count() < MAX_WAITING:
+            self.delivery()
+
+    def deliver(self) -> None:
+        """Deliver everything that is due, round after round, until nothing is left or the process is asked to stop."""
+        with self._one_round_at_a_time, self._app.app_context():
+            while not self.stopping.is_set():
+                report = outbox.deliver_due(clock=_now, limit=ROUND, keep_going=lambda: not self.stopping.is_set())
+                if report.tried < ROUND:
+                    break
+
+
+def _open_queue(settings: Config) -> Huey:
+    if settings.redis_url:
+        return RedisHuey(NAME, results=False, connection_pool=_redis_pool(settings.redis_url))
+    # Not durable on purpose (no fsync): a lost wake-up costs one sweep. A short timeout: a citizen's request waits for it.
+    return SqliteHuey(NAME, results=False, filename=str(settings.instance_path / FILE_NAME), timeout=ENQUEUE_TIMEOUT_SECONDS, fsync=False)
+
+
+def _redis_pool(url: str) -> Any:
+    from redis import ConnectionPool  # only where it is configured
+
+    return ConnectionPool.from_url(url, socket_connect_timeout=ENQUEUE_TIMEOUT_SECONDS, socket_timeout=REDIS_TIMEOUT_SECONDS)
+
+
+class _Scheduler(Scheduler):
+    """Sweeps by itself instead of through the queue: a lost or broken queue then delays nothing for long."""
+
+    periodic_task_seconds = SWEEP_SECONDS
+
+    def enqueue_periodic_tasks(self, now: datetime | None) -> None:
+        for task in self.huey.read_periodic(now):
+            try:
+                task.execute()
+            except Exception:
+                logger.exception("a sweep failed, the next one tries again")
+
+
+class _Consumer(Consumer):
+    """huey stops gracefully on one signal only; a service manager sends SIGTERM, a terminal SIGINT."""
+
+    scheduler_class = _Scheduler
+
+    def __init__(self, huey: Huey, **options: Any) -> None:
+        super().__init__(huey, **options)
+        self._signal_actions = {signal.SIGTERM: (False, True), signal.SIGINT: (False, True)}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,227 @@
+"""One function per e-mail: what it says, in the language of the person who reads it.
+
+Each takes ``language`` (a locale code) and gives a ``Message`` whose words are already in that language. Paths are those of
+``domain/addresses``; ``rendering`` makes them absolute. ``key`` names the reason for the mail: the same reason, one mail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import NamedTuple, ParamSpec
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from config import SiteConfig
+from feedback_app.domain.contribution import Ground
+from feedback_app.mail.labels import GROUND_LABELS
+from feedback_app.models import Identity
+
+TITLE_IN_SUBJECT = 80
+EXCERPT = 300
+
+P = ParamSpec("P")
+
+
+class Link(NamedTuple):
+    """``path`` is one of ours, from ``domain/addresses``."""
+
+    label: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """A mail before it is rendered, in reading order: paragraphs, quoted text, button, what comes after, other links, closing."""
+
+    key: str
+    identity_id: int | None
+    recipient: str
+    language: str
+    subject: str
+    paragraphs: tuple[str, ...]
+    quote: str | None = None
+    button: Link | None = None
+    after: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    closing: tuple[str, ...] = ()
+
+
+def _in_its_language(write: Callable[P, Message]) -> Callable[P, Message]:
+    @wraps(write)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Message:
+        with force_locale(str(kwargs["language"])):
+            return write(*args, **kwargs)
+
+    return wrapper
+
+
+@_in_its_language
+def confirm_contribution(
+    *,
+    identity: Identity,
+    language: str,
+    topic_title: str,
+    body: str,
+    confirmation_path: str,
+    contribution_id: int,
+    attempt: int = 1,
+) -> Message:
+    """Somebody wrote a text and gave this address: is it theirs? ``attempt`` counts the mails sent for one contribution.
+
+    It does not hold the private address: until it is confirmed, whoever reads this may be a stranger whose address was mistyped.
+    """
+    return Message(
+        key=f"confirm-contribution:{contribution_id}:{attempt}",
+        identity_id=identity.id,
+        recipient=identity.email,
+        language=language,
+        subject=_("Confirmez votre texte sur « %(title)s »", title=_short(topic_title)),
+        paragraphs=(
+            _("Bonjour,"),
+            _("Vous avez écrit un texte sur « %(title)s ».", title=topic_title),
+            _("Pour qu’il nous parvienne, confirmez que cette adresse est la vôtre."),
+        ),
+        quote=_excerpt(body),
+        button=Link(_("Confirmer mon texte"), confirmation_path),
+        after=(
+            _(
+                "Rien n’est publié avant cette confirmation, puis la relecture de votre texte par une personne de la modération. "
+                "Nous vous écrirons dès qu’elle aura décidé."
+            ),
+        ),
+        closing=(_("Vous n’avez rien écrit ? Ignorez ce message : sans confirmation, rien ne sera publié."),),
+    )
+
+
+@_in_its_language
+def text_published(
+    *, identity: Identity, language: str, topic_title: str, body: str, topic_path: str, private_path: str, decision_id: int
+) -> Message:
+    """A moderator published the text."""
+    return Message(
+        key=f"text-published:{decision_id}",
+        identity_id=identity.id,
+        recipient=identity.email,
+        language=language,
+        subject=_("Votre texte sur « %(title)s » est publié", title=_short(topic_title)),
+        paragraphs=(
+            _("Bonjour,"),
+            _("Votre texte sur « %(title)s » a été relu et publié. Tout le monde peut maintenant le lire.", title=topic_title),
+        ),
+        quote=body,
+        button=Link(_("Voir la page"), topic_path),
+        after=(_("Si vous le corrigez, la nouvelle version sera relue avant de remplacer celle-ci. Vous pouvez aussi le retirer."),),
+        links=(Link(_("Relire, corriger ou retirer votre texte"), private_path),),
+    )
+
+
+@_in_its_language
+def text_rejected(
+    *,
+    identity: Identity,
+    language: str,
+    topic_title: str,
+    body: str,
+    ground: Ground,
+    facts: str,
+    private_path: str,
+    decision_id: int,
+    still_public: bool = False,
+) -> Message:
+    """A moderator refused the text: the typed ground, the facts, and what its author can do.
+
+    ``still_public``: it was a correction, and the version published before stays.
+    """
+    title = _short(topic_title)
+    return Message(
+        key=f"text-rejected:{decision_id}",
+        identity_id=identity.id,
+        recipient=identity.email,
+        language=language,
+        subject=_("Votre correction sur « %(title)s » n’est pas publiée", title=title)
+        if still_public
+        else _("Votre texte sur « %(title)s » n’est pas publié", title=title),
+        paragraphs=(
+            _("Bonjour,"),
+            _("Une personne de la modération a lu votre texte sur « %(title)s » et a décidé de ne pas le publier.", title=topic_title),
+            _("Motif : %(ground)s.", ground=GROUND_LABELS[ground]),
+            _("Explication : %(facts)s", facts=facts),
+            _("Voici le texte concerné :"),
+        ),
+        quote=body,
+        button=Link(_("Voir ce texte et la décision"), private_path),
+        after=_after_rejection(still_public=still_public),
+    )
+
+
+def _after_rejection(*, still_public: bool) -> tuple[str, ...]:
+    return (
+        _("La version publiée auparavant reste en ligne. Vous pouvez la corriger de nouveau ou la retirer.")
+        if still_public
+        else _("Vous pouvez écrire un autre texte sur le même sujet : il sera lu à son tour."),
+        _("Si vous pensez que cette décision est une erreur, écrivez-nous : %(address)s.", address=_site().contact_email),
+    )
+
+
+@_in_its_language
+def sign_in_link(*, identity: Identity, language: str, path: str, minutes: int, link_id: int) -> Message:
+    """A one-time link, valid for ``minutes``, for somebody who may sign in."""
+    return Message(
+        key=f"sign-in-link:{link_id}",
+        identity_id=identity.id,
+        recipient=identity.email,
+        language=language,
+        subject=_("Votre lien de connexion à %(site)s", site=_site().name),
+        paragraphs=(
+            _("Bonjour,"),
+            _(
+                "Voici le lien que vous avez demandé pour vous connecter. Il sert une seule fois, pendant %(minutes)s minutes.",
+                minutes=minutes,
+            ),
+        ),
+        button=Link(_("Me connecter"), path),
+        after=(_("Ne transmettez ce message à personne : ce lien ouvre votre espace."),),
+        closing=(_("Vous n’avez rien demandé ? Ignorez ce message : sans ce lien, personne ne peut se connecter à votre place."),),
+    )
+
+
+@_in_its_language
+def unknown_address(*, recipient: str, language: str, link_id: int) -> Message:
+    """Somebody asked for a sign-in link with an address under which nobody may sign in."""
+    return Message(
+        key=f"unknown-address:{link_id}",
+        identity_id=None,
+        recipient=recipient,
+        language=language,
+        subject=_("Votre demande de connexion à %(site)s", site=_site().name),
+        paragraphs=(
+            _("Bonjour,"),
+            _(
+                "Quelqu’un, peut-être vous, a demandé à se connecter à %(site)s avec cette adresse. "
+                "Nous n’y connaissons ni compte, ni texte confirmé : il n’y a donc pas d’espace à ouvrir.",
+                site=_site().name,
+            ),
+            _("Si c’était vous, recommencez avec l’adresse que vous aviez donnée en écrivant votre texte."),
+        ),
+        closing=(_("Vous n’avez rien demandé ? Vous n’avez rien à faire."),),
+    )
+
+
+def _site() -> SiteConfig:
+    site: SiteConfig = current_app.config["SETTINGS"].site
+    return site
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= TITLE_IN_SUBJECT else title[: TITLE_IN_SUBJECT - 1].rstrip() + "…"
+
+
+def _excerpt(body: str) -> str:
+    """Enough to recognise one's own text. Whoever fills in the form chooses who receives this: no links, and not much room."""
+    text = re.sub(r"(?i)\b(?:[a-z][a-z0-9+.-]*://|www\.)\S+", "[…]", body)
+    return text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"

@@ -1,0 +1,262 @@
+"""What citizens do with their own texts: send, confirm, correct, withdraw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from feedback_app.database import db
+from feedback_app.domain import addresses
+from feedback_app.domain.contribution import (
+    CONTRIBUTION_WORKFLOW,
+    CORRECTABLE,
+    TEXT_WORKFLOW,
+    ContributionAction,
+    ContributionKind,
+    ContributionStatus,
+    TextAction,
+    TextStatus,
+)
+from feedback_app.domain.errors import Conflict, OtherText
+from feedback_app.domain.trace import ActorKind, EventVerb
+from feedback_app.domain.workflow import MoveRefused
+from feedback_app.mail import messages, outbox
+from feedback_app.models import CaseEvent, Contribution, TextVersion, Topic
+from feedback_app.services import events, identities
+from feedback_app.services.locking import lock
+from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
+from feedback_app.services.signing import confirmation_token, signer
+
+CONFIRMATION_MAILS = 5
+
+
+class FormAlreadyUsed(Exception):
+    """The key of this form has already brought another text: neither may be lost."""
+
+    def __init__(self, contribution: Contribution) -> None:
+        super().__init__("form key used for another text")
+        self.contribution = contribution
+
+
+class TooManyMails(Exception):
+    """The confirmation mail of this contribution was sent often enough."""
+
+
+@dataclass(frozen=True)
+class NewText:
+    """What a citizen sends: clean (``domain/text.py``) and checked by the form. ``public_name`` None means anonymous."""
+
+    body: str
+    email: str
+    public_name: str | None
+
+
+def submit(topic: Topic, kind: ContributionKind, new: NewText, *, form_key: str, language: str, at: datetime) -> Contribution:
+    """Record a text and ask its author to confirm their address by mail.
+
+    The same form sent twice gives the same contribution; with another text it raises ``FormAlreadyUsed``.
+    """
+    earlier = _sent_with(form_key, new)
+    if earlier:
+        return earlier
+    identity = identities.find_or_create(new.email, at=at)
+    signature = identities.signature_for(identity, new.public_name)
+    contribution = Contribution(
+        topic=topic,
+        identity=identity,
+        signature=signature,
+        kind=kind,
+        status=ContributionStatus.AWAITING_CONFIRMATION,
+        form_key=form_key,
+        language=language,
+        created_at=at,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(contribution)
+    except IntegrityError:  # the same form, at the same time, in another process
+        earlier = _sent_with(form_key, new)
+        if earlier is None:
+            raise
+        return earlier
+    contribution.current_version = _add_version(contribution, 1, new.body, at=at)
+    db.session.flush()
+    _record(EventVerb.CONTRIBUTION_SUBMIT, contribution, at=at)
+    _ask_confirmation(contribution, attempt=1, at=at)
+    return contribution
+
+
+def _sent_with(form_key: str, new: NewText) -> Contribution | None:
+    earlier = db.session.scalar(select(Contribution).where(Contribution.form_key == form_key))
+    if earlier is None:
+        return None
+    name = earlier.signature.name if earlier.signature else None
+    email = earlier.identity.email if earlier.identity else None
+    if (earlier.versions[0].body, name, email) != (new.body, new.public_name, new.email):
+        raise FormAlreadyUsed(earlier)
+    return earlier
+
+
+def _add_version(contribution: Contribution, number: int, body: str, *, at: datetime) -> TextVersion:
+    waits = contribution.status is not ContributionStatus.AWAITING_CONFIRMATION
+    version = TextVersion(
+        contribution=contribution,
+        number=number,
+        body=body,
+        status=TextStatus.PENDING,
+        created_at=at,
+        submitted_at=at if waits else None,
+    )
+    db.session.add(version)
+    return version
+
+
+def _ask_confirmation(contribution: Contribution, *, attempt: int, at: datetime) -> None:
+    identity, version = contribution.identity, contribution.current_version
+    if identity is None or version is None:
+        raise LookupError("a contribution that awaits its confirmation has an author and a text")
+    message = messages.confirm_contribution(
+        identity=identity,
+        language=contribution.language,
+        topic_title=contribution.topic.title,
+        body=version.body,
+        confirmation_path=addresses.confirmation(confirmation_token(contribution)),
+        contribution_id=contribution.id,
+        attempt=attempt,
+    )
+    outbox.queue(message, at=at)
+
+
+def confirm(contribution: Contribution, *, at: datetime) -> bool:
+    """The author proved their address: the text now waits for a moderator. False when that was so already."""
+    lock(contribution)
+    before = contribution.status
+    if before is not ContributionStatus.AWAITING_CONFIRMATION:
+        return False
+    contribution.status = CONTRIBUTION_WORKFLOW.next(before, ContributionAction.CONFIRM)
+    contribution.confirmed_at = at
+    if contribution.identity and contribution.identity.confirmed_at is None:
+        contribution.identity.confirmed_at = at
+    if contribution.current_version:
+        contribution.current_version.submitted_at = at
+    _record(EventVerb.CONTRIBUTION_CONFIRM, contribution, at=at, before=before)
+    return True
+
+
+def correct(contribution: Contribution, body: str, *, seen_version: int, at: datetime) -> TextVersion:
+    """Send a new wording. ``seen_version``: the number of the latest version when the form was shown.
+
+    A public text stays public until a moderator has read the new one. Raises ``Conflict`` when a newer version exists,
+    ``MoveRefused`` when the contribution can no longer be corrected.
+    """
+    lock(contribution)
+    if contribution.status not in CORRECTABLE:
+        raise MoveRefused(contribution.status, ContributionAction.CONFIRM)
+    latest = latest_version(contribution)
+    if latest.number != seen_version:
+        raise Conflict(OtherText(text=latest.body, at=latest.created_at))
+    if latest.body == body:
+        return latest
+    version = _add_version(contribution, latest.number + 1, body, at=at)
+    if latest.status is TextStatus.PENDING:
+        latest.status = TEXT_WORKFLOW.next(latest.status, TextAction.REPLACE)
+    if contribution.status is not ContributionStatus.PUBLISHED:
+        contribution.current_version = version
+    db.session.flush()
+    _record(EventVerb.CONTRIBUTION_CORRECT, contribution, at=at, before=contribution.status)
+    return version
+
+
+def resend_confirmation(contribution: Contribution, email: str, *, at: datetime) -> None:
+    """Send the confirmation again, to a corrected (clean) address if need be: the link sent before then opens nothing.
+
+    Raises ``MoveRefused`` once confirmed or withdrawn, ``TooManyMails`` after five mails.
+    """
+    lock(contribution)
+    if contribution.status is not ContributionStatus.AWAITING_CONFIRMATION:
+        raise MoveRefused(contribution.status, ContributionAction.CONFIRM)
+    attempt = 2 + _times(EventVerb.CONTRIBUTION_REDIRECT, contribution)
+    if attempt > CONFIRMATION_MAILS:
+        raise TooManyMails
+    former_id = contribution.identity_id
+    identity = identities.find_or_create(email, at=at)
+    if identity.id != former_id:
+        name = contribution.signature.name if contribution.signature else None
+        contribution.identity = identity
+        contribution.signature = identities.signature_for(identity, name)
+        db.session.flush()
+        if former_id is not None:
+            identities.forget_if_unused(former_id)
+    _record(EventVerb.CONTRIBUTION_REDIRECT, contribution, at=at, before=contribution.status)
+    _ask_confirmation(contribution, attempt=attempt, at=at)
+
+
+def withdraw(contribution: Contribution, *, at: datetime) -> None:
+    """Take the text back: nobody but its author sees it any more. Raises ``MoveRefused`` when that was done already."""
+    lock(contribution)
+    before = contribution.status
+    contribution.status = CONTRIBUTION_WORKFLOW.next(before, ContributionAction.WITHDRAW)
+    latest = latest_version(contribution)
+    if latest.status is TextStatus.PENDING:
+        latest.status = TEXT_WORKFLOW.next(latest.status, TextAction.WITHDRAW)
+    if before is ContributionStatus.PUBLISHED:
+        touch(contribution.topic_id)
+    _record(EventVerb.CONTRIBUTION_WITHDRAW, contribution, at=at, before=before)
+
+
+def latest_version(contribution: Contribution) -> TextVersion:
+    """The newest wording, public or not."""
+    statement = select(TextVersion).where(TextVersion.contribution_id == contribution.id).order_by(TextVersion.number.desc()).limit(1)
+    return db.session.execute(statement).scalar_one()
+
+
+@dataclass(frozen=True)
+class OwnText:
+    """One line of a person's own list."""
+
+    id: int
+    topic_title: str
+    body: str
+    status: ContributionStatus
+    created_at: datetime
+    token: str = ""
+
+
+def of_identity(identity_id: int, window: Window) -> Page[OwnText]:
+    """Everything a person sent and confirmed, the newest first. What was never confirmed may not be theirs."""
+    columns = (Contribution.id, Topic.title.label("topic_title"), TextVersion.body, Contribution.status, Contribution.created_at)
+    statement = (
+        select(*columns)
+        .join(Topic, Contribution.topic_id == Topic.id)
+        .join(TextVersion, Contribution.current_version_id == TextVersion.id)
+        .where(Contribution.identity_id == identity_id, Contribution.confirmed_at.is_not(None))
+    )
+    order = Order(
+        (Contribution.created_at, Contribution.id), parse_moment, lambda own: write_moment(own.created_at, own.id), descending=True
+    )
+    return read_page(statement, order, window, item=lambda row: OwnText(**row._mapping, token=signer().sign("private", row.id)))
+
+
+def touch(topic_id: int) -> None:
+    """Say that what the topic's page shows has changed."""
+    db.session.execute(update(Topic).where(Topic.id == topic_id).values(content_version=Topic.content_version + 1))
+
+
+def _times(verb: EventVerb, contribution: Contribution) -> int:
+    statement = select(func.count()).where(CaseEvent.contribution_id == contribution.id, CaseEvent.verb == verb)
+    return db.session.scalar(statement) or 0
+
+
+def _record(verb: EventVerb, contribution: Contribution, *, at: datetime, before: ContributionStatus | None = None) -> None:
+    events.record(
+        verb,
+        contribution,
+        at=at,
+        actor_kind=ActorKind.CITIZEN,
+        actor_id=contribution.identity_id,
+        before=before.value if before else None,
+        after=contribution.status.value,
+    )

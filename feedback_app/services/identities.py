@@ -1,0 +1,55 @@
+"""People as senders of texts and mails."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
+
+from feedback_app.database import db
+from feedback_app.domain.personal_data import email_key
+from feedback_app.models import Account, Contribution, Identity, Signature
+
+
+def find(email: str) -> Identity | None:
+    """The person known by this (clean) address, or None."""
+    return db.session.scalar(select(Identity).where(Identity.email_key == email_key(email)))
+
+
+def find_or_create(email: str, *, at: datetime) -> Identity:
+    """The person known by this (clean) address; a new, unconfirmed one if there is none."""
+    found = find(email)
+    if found:
+        return found
+    identity = Identity(email=email, email_key=email_key(email), created_at=at)
+    try:
+        with db.session.begin_nested():
+            db.session.add(identity)
+    except IntegrityError:  # somebody else created it between the two statements
+        return db.session.execute(select(Identity).where(Identity.email_key == email_key(email))).scalar_one()
+    return identity
+
+
+def signature_for(identity: Identity, name: str | None) -> Signature | None:
+    """The row under which this person signs as ``name``; None for an anonymous text."""
+    if not name:
+        return None
+    found = db.session.scalar(select(Signature).where(Signature.identity_id == identity.id, Signature.name == name))
+    if found:
+        return found
+    signature = Signature(identity_id=identity.id, name=name)
+    db.session.add(signature)
+    db.session.flush()
+    return signature
+
+
+def forget_if_unused(identity_id: int) -> None:
+    """Delete a person who never confirmed anything and to whom nothing belongs any more: a mistyped address is somebody else's."""
+    identity = db.session.get(Identity, identity_id)
+    if identity is None or identity.confirmed_at is not None:
+        return
+    used = select(exists().where(Contribution.identity_id == identity_id) | exists().where(Account.identity_id == identity_id))
+    if not db.session.scalar(used):
+        db.session.delete(identity)
+        db.session.flush()

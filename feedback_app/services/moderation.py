@@ -1,0 +1,180 @@
+"""What moderators do with the texts that wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from feedback_app.database import db
+from feedback_app.domain import addresses
+from feedback_app.domain.contribution import (
+    CONTRIBUTION_WORKFLOW,
+    TEXT_WORKFLOW,
+    ContributionAction,
+    ContributionStatus,
+    Ground,
+    TextAction,
+    TextStatus,
+)
+from feedback_app.domain.errors import Conflict, OtherText
+from feedback_app.domain.policy import Actor, Permission, authorise
+from feedback_app.domain.trace import ActorKind, EventVerb
+from feedback_app.mail import messages, outbox
+from feedback_app.models import Account, Contribution, ModerationDecision, Signature, TextVersion, Topic
+from feedback_app.services import contributions, events
+from feedback_app.services.locking import lock
+from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
+from feedback_app.services.signing import private_token
+
+_VERBS = {TextAction.PUBLISH: EventVerb.TEXT_PUBLISH, TextAction.REJECT: EventVerb.TEXT_REJECT}
+_MOVES = {TextAction.PUBLISH: ContributionAction.PUBLISH, TextAction.REJECT: ContributionAction.REJECT}
+
+
+def decide(
+    version: TextVersion, action: TextAction, *, moderator: Actor, ground: Ground | None = None, facts: str | None = None, at: datetime
+) -> ModerationDecision:
+    """Apply a moderator's decision to one version of a text, trace it and tell its author.
+
+    A rejection needs a ground and facts (the form checks their length). Raises ``NotAllowed`` (own text among others) and
+    ``Conflict`` when somebody decided, or the author changed or withdrew the text, meanwhile.
+    """
+    contribution = version.contribution
+    lock(contribution)
+    db.session.refresh(version)
+    authorise(moderator, Permission.TEXT_MODERATE, version)
+    if version.status is not TextStatus.PENDING or version.submitted_at is None:
+        raise Conflict(_what_happened(version))
+    if action is TextAction.REJECT and (ground is None or not facts):
+        raise ValueError("a rejection needs a ground and facts")
+    before, version.status = version.status, TEXT_WORKFLOW.next(version.status, action)
+    if contribution.status is ContributionStatus.PENDING:
+        contribution.status = CONTRIBUTION_WORKFLOW.next(contribution.status, _MOVES[action])
+    if action is TextAction.PUBLISH:
+        contribution.current_version = version
+        contribution.published_at = contribution.published_at or at
+        contributions.touch(contribution.topic_id)
+    decision = ModerationDecision(
+        version=version, moderator_id=moderator.identity_id, action=action, ground=ground, facts=facts, decided_at=at
+    )
+    db.session.add(decision)
+    db.session.flush()
+    events.record(
+        _VERBS[action],
+        version,
+        at=at,
+        actor_kind=ActorKind.STAFF,
+        actor_id=moderator.identity_id,
+        before=before.value,
+        after=version.status.value,
+        decision_id=decision.id,
+    )
+    _tell_author(decision)
+    return decision
+
+
+def _tell_author(decision: ModerationDecision) -> None:
+    version = decision.version
+    contribution = version.contribution
+    if contribution.identity is None:
+        return  # erased: nobody to tell
+    common: dict[str, Any] = {
+        "identity": contribution.identity,
+        "language": contribution.language,
+        "topic_title": contribution.topic.title,
+        "body": version.body,
+        "private_path": addresses.private_page(private_token(contribution)),
+        "decision_id": decision.id,
+    }
+    if decision.action is TextAction.PUBLISH:
+        message = messages.text_published(**common, topic_path=addresses.topic(contribution.topic.key))
+    elif decision.ground and decision.facts:
+        still_public = contribution.status is ContributionStatus.PUBLISHED
+        message = messages.text_rejected(**common, ground=decision.ground, facts=decision.facts, still_public=still_public)
+    else:
+        raise LookupError("a rejection has a ground and facts")
+    outbox.queue(message, at=decision.decided_at)
+
+
+def _what_happened(version: TextVersion) -> OtherText:
+    decision = decision_on(version)
+    if decision:
+        return OtherText(text=version.body, by=moderator_name(decision), at=decision.decided_at, what=decision.action.value)
+    latest = contributions.latest_version(version.contribution)
+    return OtherText(text=latest.body, at=latest.created_at, what=version.status.value)
+
+
+def decision_on(version: TextVersion) -> ModerationDecision | None:
+    """The decision taken on a version, or None."""
+    statement = select(ModerationDecision).where(ModerationDecision.version_id == version.id).order_by(ModerationDecision.id.desc())
+    return db.session.scalar(statement.limit(1))
+
+
+def moderator_name(decision: ModerationDecision) -> str | None:
+    """How colleagues know the person who decided; None once erased."""
+    return db.session.scalar(select(Account.name).where(Account.identity_id == decision.moderator_id))
+
+
+def waiting_count() -> int:
+    """How many texts wait for a moderator."""
+    statement = select(func.count()).where(TextVersion.status == TextStatus.PENDING, TextVersion.submitted_at.is_not(None))
+    return db.session.scalar(statement) or 0
+
+
+@dataclass(frozen=True)
+class WaitingText:
+    """One line of the moderation queue."""
+
+    id: int
+    topic_title: str
+    signature: str | None
+    body: str
+    number: int
+    submitted_at: datetime
+    own: bool
+
+
+def waiting_texts(moderator: Actor, window: Window) -> Page[WaitingText]:
+    """The texts that wait, the oldest first. The moderator's own are listed too, marked: somebody else decides them."""
+    statement = (
+        select(
+            TextVersion.id,
+            Topic.title.label("topic_title"),
+            Signature.name.label("signature"),
+            TextVersion.body,
+            TextVersion.number,
+            TextVersion.submitted_at,
+            (func.coalesce(Contribution.identity_id, 0) == moderator.identity_id).label("own"),
+        )
+        .join(Contribution, TextVersion.contribution_id == Contribution.id)
+        .join(Topic, Contribution.topic_id == Topic.id)
+        .outerjoin(Signature, Contribution.signature_id == Signature.id)
+        .where(TextVersion.status == TextStatus.PENDING, TextVersion.submitted_at.is_not(None))
+    )
+    order = Order((TextVersion.submitted_at, TextVersion.id), parse_moment, lambda text: write_moment(text.submitted_at, text.id))
+    return read_page(statement, order, window, item=lambda row: WaitingText(**row._mapping))
+
+
+def reviewable(version_id: int) -> TextVersion | None:
+    """A version that waits or has waited for a moderator; None for one whose author never confirmed it."""
+    statement = (
+        select(TextVersion)
+        .where(TextVersion.id == version_id, TextVersion.submitted_at.is_not(None))
+        .options(
+            joinedload(TextVersion.contribution).joinedload(Contribution.topic),
+            joinedload(TextVersion.contribution).joinedload(Contribution.signature),
+            joinedload(TextVersion.contribution).joinedload(Contribution.current_version),
+        )
+    )
+    return db.session.scalar(statement) if version_id < 2**63 else None
+
+
+def public_text_before(version: TextVersion) -> TextVersion | None:
+    """The wording that is public now and that this version would replace, if there is one."""
+    contribution = version.contribution
+    if contribution.status is not ContributionStatus.PUBLISHED or contribution.current_version_id == version.id:
+        return None
+    return contribution.current_version

@@ -1,0 +1,91 @@
+"""Keyset pagination: a list goes on *after* or *before* a row, so that page 400 costs what page 1 costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Row, Select, tuple_
+
+from feedback_app.database import db
+
+T = TypeVar("T")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which part of a list is asked for: ``after`` or ``before`` a cursor, at most ``size`` rows."""
+
+    after: str | None = None
+    before: str | None = None
+    size: int = 20
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """A part of a list, with the cursors of its neighbours (None: there is none)."""
+
+    items: Sequence[T]
+    next_after: str | None = None
+    previous_before: str | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """The columns of a total order, all in one direction, and how their values travel in an address."""
+
+    columns: tuple[ColumnElement[Any] | Any, ...]
+    parse: Callable[[str], tuple[Any, ...]]
+    write: Callable[[Any], str]
+    descending: bool = False
+
+
+def read_page(statement: Select[*tuple[Any, ...]], order: Order, window: Window, *, item: Callable[[Row[*tuple[Any, ...]]], T]) -> Page[T]:
+    """One page of ``statement``, ``item`` making each row into what the caller lists. A cursor nobody can read gives the first page."""
+    backwards = window.before is not None and _position(order, window.before) is not None
+    position = _position(order, window.before if backwards else window.after)
+    downwards = order.descending != backwards
+    if position is not None:
+        columns = tuple_(*order.columns)
+        statement = statement.where(columns < tuple_(*position) if downwards else columns > tuple_(*position))
+    ordered = statement.order_by(*(column.desc() if downwards else column.asc() for column in order.columns))
+    rows = list(db.session.execute(ordered.limit(window.size + 1)))
+    more, rows = len(rows) > window.size, rows[: window.size]
+    items = [item(row) for row in (reversed(rows) if backwards else rows)]
+    if not items:
+        return Page(items)
+    has_next = backwards or more
+    has_previous = more if backwards else position is not None
+    return Page(items, order.write(items[-1]) if has_next else None, order.write(items[0]) if has_previous else None)
+
+
+def _position(order: Order, cursor: str | None) -> tuple[Any, ...] | None:
+    if not cursor or len(cursor) > 60:
+        return None
+    try:
+        return order.parse(cursor)
+    except (ValueError, OverflowError):
+        return None
+
+
+def write_moment(at: datetime, row_id: int) -> str:
+    """A cursor made of a time and an id."""
+    return f"{(at - EPOCH) // timedelta(microseconds=1)}.{row_id}"
+
+
+def parse_moment(cursor: str) -> tuple[datetime, int]:
+    """The time and id of such a cursor. Raises ``ValueError``."""
+    micros, row_id = cursor.split(".")
+    if not (micros.isascii() and micros.isdigit() and row_id.isascii() and row_id.isdigit() and len(row_id) < 19):
+        raise ValueError(cursor)
+    return EPOCH + timedelta(microseconds=int(micros)), int(row_id)
+
+
+def parse_number(cursor: str) -> tuple[int]:
+    """A cursor that is one small number. Raises ``ValueError``."""
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
+        raise ValueError(cursor)
+    return (int(cursor),)

@@ -1,0 +1,374 @@
+"""Plans enter here: what a plan file says, compared with what is in the database, and the difference written.
+
+An import says what the plan *promises*. What became of it (the status of commitments and milestones) belongs to the ministries and is
+never touched. Rights are the caller's business: today only an operator's command imports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import joinedload, selectinload
+
+from feedback_app.database import Model, db
+from feedback_app.domain.addresses import commitment_key
+from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, SectionKind
+from feedback_app.domain.text import fold, render_official
+from feedback_app.domain.trace import ActorKind, EventVerb
+from feedback_app.importers.plan import CommitmentRow, MilestoneRow, MinistryRow, PlanFile, PlanRow
+from feedback_app.models import Commitment, CommitmentSection, Milestone, Ministry, Plan, Topic, TopicKind
+from feedback_app.services import events
+
+Progress = Callable[[int], object]
+
+WORDS = {
+    "end": "fin",
+    "kind": "nature",
+    "lead": "services chargés",
+    "licence": "licence",
+    "ministry": "ministère responsable",
+    "other_actors": "autres acteurs",
+    "period_raw": "période",
+    "phase": "phase",
+    "source": "source",
+    "start": "début",
+    "state_actors": "acteurs publics",
+    "title": "titre",
+    "title_folded": "titre",
+}
+SECTION_WORDS = {
+    SectionKind.PROBLEM: "texte « problème »",
+    SectionKind.COMMITMENT: "texte « engagement »",
+    SectionKind.CONTRIBUTION: "texte « contribution »",
+    SectionKind.OGP_RELEVANCE: "texte « gouvernement ouvert »",
+    SectionKind.ADDITIONAL_INFO: "texte « informations complémentaires »",
+}
+MINISTRY_WORDS = {MinistryKind.MINISTRY: "ministère", MinistryKind.INSTITUTION: "institution"}
+
+
+@dataclass
+class Tally:
+    """What became of the rows of one kind. ``removed``: no longer in the file, and taken away."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+    @property
+    def in_file(self) -> int:
+        return self.created + self.changed + self.unchanged
+
+    def count(self, *, changed: bool) -> None:
+        """Count a row that was there before."""
+        self.changed += changed
+        self.unchanged += not changed
+
+
+@dataclass
+class ImportReport:
+    """What an import changed. ``changes``: in French words, a line for each thing. ``missing``: commitments that the file lost."""
+
+    slug: str
+    plan: Tally = field(default_factory=Tally)
+    ministries: Tally = field(default_factory=Tally)
+    commitments: Tally = field(default_factory=Tally)
+    milestones: Tally = field(default_factory=Tally)
+    changes: list[str] = field(default_factory=list)
+    missing: list[int] = field(default_factory=list)
+
+    def tallies(self) -> dict[str, Tally]:
+        """The tallies by the kind of thing they count."""
+        return {"plan": self.plan, "ministries": self.ministries, "commitments": self.commitments, "milestones": self.milestones}
+
+    def as_dict(self) -> dict[str, object]:
+        """The same for ``--json``: how many of each kind the file holds, then what became of them."""
+        tallies = self.tallies()
+        return {
+            "plan": self.slug,
+            "ministries": self.ministries.in_file,
+            "commitments": self.commitments.in_file,
+            "milestones": self.milestones.in_file,
+            "created": {kind: tally.created for kind, tally in tallies.items()},
+            "changed": {kind: tally.changed for kind, tally in tallies.items()},
+            "unchanged": {kind: tally.unchanged for kind, tally in tallies.items()},
+            "removed": {"milestones": self.milestones.removed},
+            "missing": self.missing,
+            "changes": self.changes,
+        }
+
+
+def import_plan(
+    file: PlanFile, *, at: datetime, actor_kind: ActorKind = ActorKind.SYSTEM, actor_id: int | None = None, progress: Progress | None = None
+) -> ImportReport:
+    """Write what ``file`` changes, within the caller's transaction; the same file again writes nothing at all.
+
+    Ministries are known by their slug, commitments by plan and number, milestones by commitment and position. A commitment that is gone
+    from the file is reported and kept (people talk about it); a milestone or a text that is gone is removed. ``progress`` is called with
+    1 for each commitment compared. Raises ``IntegrityError`` when somebody else imports the same for the first time at the same moment.
+    """
+    comparison = _Comparison(file, at)
+    comparison.plan()
+    comparison.ministries()
+    comparison.commitments(progress)
+    comparison.renew_pages()
+    comparison.trace(actor_kind, actor_id)
+    return comparison.report
+
+
+class _Comparison:
+    """One import under way. The number of reads is the same for every plan."""
+
+    def __init__(self, file: PlanFile, at: datetime) -> None:
+        self._file = file
+        self._at = at
+        self._ministries: dict[str, Ministry] = {}
+        self._renamed: list[int] = []
+        self._phase_before: str | None = None
+        self._known: dict[int, Commitment] = {}
+        self._imported: list[Commitment] = []
+        self._revised: list[Commitment] = []
+        self.report = ImportReport(file.plan.slug)
+
+    def plan(self) -> None:
+        """Create the plan, or bring it up to date. Comes first: from here on nobody else imports it."""
+        row = self._file.plan
+        plan = db.session.scalar(select(Plan).where(Plan.slug == row.slug).with_for_update())
+        if plan is None:
+            plan = Plan(slug=row.slug, created_at=self._at, updated_at=self._at, **_plan_fields(row))
+            db.session.add(plan)
+            self.report.plan.created += 1
+            self._say(f"plan {row.slug}", ["création"])
+        else:
+            self._phase_before = plan.phase.value
+            changed = _assign(plan, _plan_fields(row))
+            self.report.plan.count(changed=bool(changed))
+            self._say(f"plan {row.slug}", _words(changed))
+        self._plan = plan
+
+    def ministries(self) -> None:
+        """Create those that are unknown, rename those that bear another name now."""
+        slugs = [row.slug for row in self._file.ministries]
+        known = {ministry.slug: ministry for ministry in db.session.scalars(select(Ministry).where(Ministry.slug.in_(slugs)))}
+        for row in self._file.ministries:
+            words = f"{MINISTRY_WORDS[row.kind]} {row.slug}"
+            ministry = known.get(row.slug)
+            if ministry is None:
+                ministry = Ministry(slug=row.slug, name=row.name, kind=row.kind, created_at=self._at)
+                db.session.add(ministry)
+                self.report.ministries.created += 1
+                self._say(words, ["création"])
+            else:
+                self._update_ministry(ministry, row, words)
+            self._ministries[row.slug] = ministry
+
+    def _update_ministry(self, ministry: Ministry, row: MinistryRow, words: str) -> None:
+        named = f"nom (« {ministry.name} » devient « {row.name} »)"
+        changed = _assign(ministry, {"name": row.name, "kind": row.kind})
+        if "name" in changed:
+            self._renamed.append(ministry.id)
+        self.report.ministries.count(changed=bool(changed))
+        self._say(words, [named if name == "name" else WORDS[name] for name in changed])
+
+    def commitments(self, progress: Progress | None) -> None:
+        """Create, bring up to date or leave alone each commitment of the file; report those that it does not hold any more."""
+        # They are looked up by the plan's id, and their ministries compared by id.
+        db.session.flush()
+        statement = (
+            select(Commitment)
+            .where(Commitment.plan_id == self._plan.id)
+            .order_by(Commitment.number)
+            .options(joinedload(Commitment.topic), selectinload(Commitment.sections), selectinload(Commitment.milestones))
+        )
+        self._known = {commitment.number: commitment for commitment in db.session.scalars(statement)}
+        with db.session.no_autoflush:
+            for row in sorted(self._file.commitments, key=lambda row: row.number):
+                self._commitment(row)
+                if progress:
+                    progress(1)
+        in_file = {row.number for row in self._file.commitments}
+        self.report.missing = [number for number in self._known if number not in in_file]
+
+    def _commitment(self, row: CommitmentRow) -> None:
+        commitment = self._known.get(row.number)
+        words = f"engagement {row.number}"
+        if commitment is None:
+            commitment = self._new_commitment(row)
+            self._imported.append(commitment)
+            self.report.commitments.created += 1
+            _update_sections(commitment, row)
+            self._say(words, ["création", *self._update_milestones(commitment, row.milestones)])
+            return
+        changes = [
+            *_words(_assign(commitment, _commitment_fields(row))),
+            *self._update_topic(commitment, row),
+            *_update_sections(commitment, row),
+            *self._update_milestones(commitment, row.milestones),
+        ]
+        if changes:
+            self._revised.append(commitment)
+        self.report.commitments.count(changed=bool(changes))
+        self._say(words, changes)
+
+    def _new_commitment(self, row: CommitmentRow) -> Commitment:
+        ministry = self._ministries[row.ministry]
+        key = commitment_key(self._plan.slug, row.number)
+        topic = Topic(key=key, kind=TopicKind.COMMITMENT, title=row.title, ministry=ministry)
+        commitment = Commitment(
+            plan=self._plan,
+            number=row.number,
+            topic=topic,
+            ministry=ministry,
+            status=CommitmentStatus.PLANNED,
+            **_commitment_fields(row),
+        )
+        db.session.add(commitment)
+        return commitment
+
+    def _update_topic(self, commitment: Commitment, row: CommitmentRow) -> list[str]:
+        """Keep the topic's copies of title and ministry true, and the commitment's ministry with them."""
+        ministry, topic = self._ministries[row.ministry], commitment.topic
+        changed = [_words(_assign(topic, {"title": row.title}))]
+        for owned in (commitment, topic):
+            if owned.ministry_id != ministry.id:
+                owned.ministry = ministry
+                changed.append([WORDS["ministry"]])
+        return [words for group in changed for words in group]
+
+    def _update_milestones(self, commitment: Commitment, rows: Iterable[MilestoneRow]) -> list[str]:
+        """Bring the steps up to date by position. Nothing refers to a milestone yet: those past the end of the list can go."""
+        tally, known = Tally(), {milestone.position: milestone for milestone in commitment.milestones}
+        for position, row in enumerate(rows, start=1):
+            milestone = known.pop(position, None)
+            if milestone is None:
+                new = Milestone(position=position, status=CommitmentStatus.PLANNED, **_milestone_fields(row))
+                commitment.milestones.append(new)
+                tally.created += 1
+            else:
+                tally.count(changed=bool(_assign(milestone, _milestone_fields(row))))
+        for milestone in known.values():
+            commitment.milestones.remove(milestone)
+            tally.removed += 1
+        self._add_milestones(tally)
+        return _milestone_words(tally)
+
+    def _add_milestones(self, tally: Tally) -> None:
+        total = self.report.milestones
+        total.created += tally.created
+        total.changed += tally.changed
+        total.unchanged += tally.unchanged
+        total.removed += tally.removed
+
+    def renew_pages(self) -> None:
+        """Tell the caches which pages show something else now."""
+        stale: list[ColumnElement[bool]] = []
+        # A page names its plan, and leads to the commitments before and after its own.
+        changed = self._known.values() if self.report.plan.changed or self._imported else self._revised
+        if changed:
+            stale.append(Topic.id.in_([commitment.topic_id for commitment in changed]))
+        if self._renamed:
+            # A page names its ministry, and the one that took over from it: in other plans too.
+            former = select(Ministry.id).where(Ministry.successor_id.in_(self._renamed))
+            stale += [Topic.ministry_id.in_(self._renamed), Topic.ministry_id.in_(former)]
+        if stale:
+            db.session.execute(update(Topic).where(or_(*stale)).values(content_version=Topic.content_version + 1))
+
+    def trace(self, actor_kind: ActorKind, actor_id: int | None) -> None:
+        """Write down what was done, if anything was."""
+        if not self.report.changes:
+            return
+        self._plan.updated_at = self._at
+        # New commitments get their ids here, which their events name.
+        db.session.flush()
+        who: dict[str, Any] = {"at": self._at, "actor_kind": actor_kind, "actor_id": actor_id}
+        events.record(EventVerb.PLAN_IMPORT, self._plan, before=self._phase_before, after=self._plan.phase.value, **who)
+        for commitment in self._imported:
+            events.record(EventVerb.COMMITMENT_IMPORT, commitment, after=commitment.status.value, **who)
+        for commitment in self._revised:
+            events.record(EventVerb.COMMITMENT_REVISE, commitment, **who)
+        db.session.flush()
+
+    def _say(self, subject: str, changes: Iterable[str]) -> None:
+        if said := ", ".join(dict.fromkeys(changes)):
+            self.report.changes.append(f"{subject} : {said}")
+
+
+def _plan_fields(row: PlanRow) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        "start": row.start,
+        "end": row.end,
+        "phase": row.phase,
+        "source": _filled(row.source),
+        "licence": _filled(row.licence),
+    }
+
+
+def _commitment_fields(row: CommitmentRow) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        "title_folded": fold(row.title),
+        "lead": _filled(row.lead),
+        "period_raw": _filled(row.period.raw),
+        "start": row.period.start,
+        "end": row.period.end,
+        "state_actors": list(row.state_actors),
+        "other_actors": list(row.other_actors),
+    }
+
+
+def _milestone_fields(row: MilestoneRow) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        "deliverable": _filled(row.deliverable),
+        "group": _filled(row.group),
+        "dates_raw": _filled(row.dates_raw),
+        "start": row.start,
+        "end": row.end,
+    }
+
+
+def _filled(text: str | None) -> str | None:
+    """A blank text is none: a page would show a heading above nothing."""
+    return text if text and not text.isspace() else None
+
+
+def _assign(target: Model, wanted: Mapping[str, Any]) -> list[str]:
+    """Set what differs, and nothing else: an attribute that was set is written, and its row counts as changed."""
+    changed = [name for name, value in wanted.items() if getattr(target, name) != value]
+    for name in changed:
+        setattr(target, name, wanted[name])
+    return changed
+
+
+def _update_sections(commitment: Commitment, row: CommitmentRow) -> list[str]:
+    """Render the texts again whose source or renderer changed; an empty text has no section."""
+    known = {section.kind: section for section in commitment.sections}
+    changes = []
+    for position, (kind, source) in enumerate(row.sections.items(), start=1):
+        section, text = known.get(kind), render_official(source or "")
+        if section is None:
+            if text.source:
+                new = CommitmentSection(kind=kind, position=position, source=text.source, html=text.html, renderer=text.renderer)
+                commitment.sections.append(new)
+                changes.append(SECTION_WORDS[kind])
+        elif not text.source:
+            commitment.sections.remove(section)
+            changes.append(SECTION_WORDS[kind])
+        elif (section.source, section.renderer) != (text.source, text.renderer):
+            section.source, section.html, section.renderer = text.source, text.html, text.renderer
+            changes.append(SECTION_WORDS[kind])
+    return changes
+
+
+def _words(names: Iterable[str]) -> list[str]:
+    return [WORDS[name] for name in names]
+
+
+def _milestone_words(tally: Tally) -> list[str]:
+    counted = {"modifié": tally.changed, "ajouté": tally.created, "retiré": tally.removed}
+    return [f"{count} jalon{'s'[: count > 1]} {word}{'s'[: count > 1]}" for word, count in counted.items() if count]

@@ -1,0 +1,150 @@
+"""Passwordless sign-in: a one-time link by mail opens a session, which is a row (ADR 0009)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from feedback_app.database import db
+from feedback_app.domain import addresses
+from feedback_app.domain.personal_data import email_key, hash_token, new_token
+from feedback_app.domain.policy import Actor
+from feedback_app.domain.trace import AccessAction, ActorKind, EventVerb
+from feedback_app.mail import messages, outbox
+from feedback_app.models import Account, AccountSession, Identity, SignInLink
+from feedback_app.services import access_log, events, identities
+from feedback_app.services.signing import keyed_hash
+
+LINK_MINUTES = 15
+LINKS_PER_HOUR = 3
+SESSION_HOURS = 12
+
+
+class LinkRefused(Exception):
+    """The sign-in link is unknown, used or too old."""
+
+
+def ask_link(email: str, *, wanted: str = "", language: str, at: datetime, machine: str | None = None) -> None:
+    """Send a sign-in link to a (clean) address; ``wanted`` is the path of ours to go on to.
+
+    The same statements and one mail whether the address is known or not, and the same silence past three an hour, so that
+    nobody learns who has written here.
+    """
+    address_hash = keyed_hash(email_key(email), "sign-in")
+    recent = select(func.count()).where(SignInLink.address_hash == address_hash, SignInLink.asked_at > at - timedelta(hours=1))
+    identity = identities.find(email)
+    known = identity is not None and _may_sign_in(identity)
+    if (db.session.scalar(recent) or 0) >= LINKS_PER_HOUR:
+        access_log.record(AccessAction.LINK_REFUSED, at=at, identity_id=identity.id if identity else None, machine=machine)
+        return
+    link, token = issue_link(identity if known else None, address_hash, at=at)
+    if known and identity:
+        path = addresses.sign_in(token, wanted)
+        message = messages.sign_in_link(identity=identity, language=language, path=path, minutes=LINK_MINUTES, link_id=link.id)
+    else:
+        message = messages.unknown_address(recipient=email, language=language, link_id=link.id)
+    outbox.queue(message, at=at)
+    access_log.record(AccessAction.LINK_ASKED, at=at, identity_id=identity.id if identity else None, machine=machine)
+
+
+def _may_sign_in(identity: Identity) -> bool:
+    account = db.session.scalar(select(Account).where(Account.identity_id == identity.id))
+    return account.deactivated_at is None if account else identity.confirmed_at is not None
+
+
+def issue_link(identity: Identity | None, address_hash: str, *, at: datetime) -> tuple[SignInLink, str]:
+    """A fresh one-time link and its token, which is not stored: only its hash is."""
+    token = new_token()
+    link = SignInLink(
+        identity_id=identity.id if identity else None,
+        address_hash=address_hash,
+        token_hash=hash_token(token),
+        asked_at=at,
+        expires_at=at + timedelta(minutes=LINK_MINUTES),
+    )
+    db.session.add(link)
+    db.session.flush()
+    return link, token
+
+
+def link_for_operator(email: str, *, at: datetime) -> str:
+    """The path of a fresh link, for an operator with a shell. Raises ``LookupError`` when nobody may sign in with the address."""
+    identity = identities.find(email)
+    if identity is None or not _may_sign_in(identity):
+        raise LookupError(email)
+    _link, token = issue_link(identity, keyed_hash(email_key(email), "sign-in"), at=at)
+    return addresses.sign_in(token)
+
+
+def usable_link(token: str, *, at: datetime) -> SignInLink:
+    """The link behind a token that may still be used. Raises ``LinkRefused``."""
+    link = db.session.scalar(select(SignInLink).where(SignInLink.token_hash == hash_token(token)).with_for_update())
+    if link is None or link.identity_id is None or link.used_at is not None or link.expires_at <= at:
+        raise LinkRefused
+    return link
+
+
+def use_link(token: str, *, at: datetime, machine: str | None = None) -> tuple[AccountSession, str]:
+    """Burn the link and open a session: its row, and the secret for the browser's cookie. Raises ``LinkRefused``."""
+    link = usable_link(token, at=at)
+    identity = link.identity
+    if identity is None or not _may_sign_in(identity):
+        raise LinkRefused
+    link.used_at = at
+    identity.confirmed_at = identity.confirmed_at or at
+    row, secret = start_session(_account_of(identity, at=at), at=at)
+    access_log.record(AccessAction.SIGN_IN, at=at, identity_id=identity.id, machine=machine)
+    return row, secret
+
+
+def _account_of(identity: Identity, *, at: datetime) -> Account:
+    account = db.session.scalar(select(Account).where(Account.identity_id == identity.id))
+    if account is None:
+        account = Account(identity=identity, identity_id=identity.id, created_at=at)
+        db.session.add(account)
+        db.session.flush()
+        events.record(EventVerb.ACCOUNT_CREATE, account, at=at, actor_kind=ActorKind.CITIZEN, actor_id=identity.id)
+    return account
+
+
+def start_session(account: Account, *, at: datetime) -> tuple[AccountSession, str]:
+    """Open a session for an account: its row, and the secret for the browser's cookie."""
+    secret = new_token()
+    row = AccountSession(
+        account_id=account.id, account=account, token_hash=hash_token(secret), created_at=at, expires_at=at + timedelta(hours=SESSION_HOURS)
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row, secret
+
+
+def open_session(token: str, *, at: datetime) -> AccountSession | None:
+    """The live session of a cookie's secret; None when it has ended, is too old, or its account is deactivated."""
+    row = db.session.scalar(select(AccountSession).where(AccountSession.token_hash == hash_token(token)))
+    if row is None or row.ended_at is not None or row.expires_at <= at or row.account.deactivated_at is not None:
+        return None
+    return row
+
+
+def end_session(row: AccountSession, *, at: datetime, machine: str | None = None) -> None:
+    """Sign out: the cookie opens nothing from now on, wherever it was copied."""
+    row.ended_at = at
+    access_log.record(AccessAction.SIGN_OUT, at=at, identity_id=row.account.identity_id, machine=machine)
+
+
+def end_all_sessions(account: Account, *, at: datetime) -> None:
+    """End every session of an account: after a change of its rights, nobody goes on with the old ones."""
+    db.session.execute(
+        update(AccountSession).where(AccountSession.account_id == account.id, AccountSession.ended_at.is_(None)).values(ended_at=at)
+    )
+
+
+def actor_of(account: Account) -> Actor:
+    """The account as the policy sees it."""
+    return Actor(
+        identity_id=account.identity_id,
+        account_id=account.id,
+        roles=frozenset(held.role for held in account.roles),
+        memberships=frozenset((held.ministry_id, held.kind) for held in account.memberships),
+    )

@@ -1,0 +1,84 @@
+"""What is public of what citizens wrote. Every page, feed or count that shows contributions asks here, nowhere else.
+
+The rule: the contribution is published, and its text is the current version's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+
+from feedback_app.database import db
+from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.models import Contribution, Signature, TextVersion, Topic
+from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
+
+THREAD_SIZE = 100
+
+
+@dataclass(frozen=True)
+class PublicText:
+    """A published text as anybody may read it: no address, no identity."""
+
+    id: int
+    signature: str | None
+    erased: bool
+    body: str
+    published_at: datetime
+    version_number: int
+    topic_key: str
+    topic_title: str
+
+
+def _published() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Contribution.id,
+            Signature.name.label("signature"),
+            Contribution.identity_id.is_(None).label("erased"),
+            TextVersion.body,
+            Contribution.published_at,
+            TextVersion.number.label("version_number"),
+            Topic.key.label("topic_key"),
+            Topic.title.label("topic_title"),
+        )
+        .join(TextVersion, Contribution.current_version_id == TextVersion.id)
+        .join(Topic, Contribution.topic_id == Topic.id)
+        .outerjoin(Signature, Contribution.signature_id == Signature.id)
+        .where(Contribution.status == ContributionStatus.PUBLISHED)
+    )
+
+
+def _text(row: Row[*tuple[Any, ...]]) -> PublicText:
+    return PublicText(**row._mapping)
+
+
+def of_topic(topic_id: int, window: Window) -> Page[PublicText]:
+    """The published texts of a topic, the oldest first, as a conversation reads."""
+    order = Order((Contribution.published_at, Contribution.id), parse_moment, lambda text: write_moment(text.published_at, text.id))
+    return read_page(_published().where(Contribution.topic_id == topic_id), order, window, item=_text)
+
+
+def latest(limit: int) -> Sequence[PublicText]:
+    """The texts published last, on any topic."""
+    statement = _published().order_by(Contribution.published_at.desc(), Contribution.id.desc()).limit(limit)
+    return [_text(row) for row in db.session.execute(statement)]
+
+
+def counts(topic_ids: Iterable[int]) -> dict[int, int]:
+    """How many published texts each topic has (topics without any are left out)."""
+    statement = (
+        select(Contribution.topic_id, func.count())
+        .where(Contribution.status == ContributionStatus.PUBLISHED, Contribution.topic_id.in_(list(topic_ids)))
+        .group_by(Contribution.topic_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def count(topic_id: int) -> int:
+    """How many published texts one topic has."""
+    return counts([topic_id]).get(topic_id, 0)
