@@ -1,0 +1,29 @@
+"""The web, cut by audience. ``init_app`` puts it together in the order in which a request meets it."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from feedback_app.web import access, account, demo, errors, headers, moderation, presentation, public, sessions, transaction
+from feedback_app.web.presentation import page_language
+
+__all__ = ["init_app", "page_language"]
+
+
+def init_app(app: Flask) -> None:
+    """Register hooks, error pages and blueprints."""
+    settings = app.config["SETTINGS"]
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    transaction.init_app(app)
+    sessions.init_app(app)
+    access.init_app(app)
+    headers.init_app(app)
+    presentation.init_app(app)
+    errors.init_app(app)
+    for blueprint in (public.bp, account.bp, moderation.bp):
+        app.register_blueprint(blueprint)
+    if settings.demo:
+        app.register_blueprint(demo.bp)

@@ -1,0 +1,7 @@
+"""Signing in by a link, and a person's own space."""
+
+from flask import Blueprint
+
+bp = Blueprint("account", __name__, url_prefix="/compte")
+
+from feedback_app.web.account import sign_in, space  # noqa: E402, F401

@@ -1,0 +1,65 @@
+"""What the demo is, and a button to sign in as each of its people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from flask import abort, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from feedback_app.demo import seed
+from feedback_app.demo.people import PEOPLE, Person, person, sign_in_as
+from feedback_app.domain.addresses import commitment_key
+from feedback_app.domain.policy import Role
+from feedback_app.web.access import now, public_form
+from feedback_app.web.account.sign_in import start_page
+from feedback_app.web.demo import bp
+from feedback_app.web.labels import label
+from feedback_app.web.sessions import open_browser_session
+from feedback_app.web.transaction import transactional
+
+
+@bp.get("", strict_slashes=False)
+@public_form
+def index() -> str:
+    """The way into the demo."""
+    plan = seed.plan_file().plan
+    subject = commitment_key(plan.slug, 1)
+    return render_template("demo/index.html", groups=list(_groups()), plan=plan, subject=subject, seeded=seed.seeded(), rights=_rights)
+
+
+@bp.post("/entrer/<key>")
+@public_form
+@transactional
+def enter(key: str) -> Response:
+    """Sign in as one of the demo's people. No form key: a visitor may press at once, and the door refuses other sites' forms."""
+    chosen = person(key) or abort(404)
+    try:
+        row, secret = sign_in_as(chosen, at=now(), machine=request.remote_addr)
+    except LookupError:
+        abort(404)
+    open_browser_session(row, secret)
+    return redirect(start_page(current_user.actor), 303)
+
+
+def _groups() -> Iterator[tuple[str, list[Person]]]:
+    """The people, by where they belong."""
+    for title, people in groupby(PEOPLE, key=_group):
+        yield title, list(people)
+
+
+def _group(person: Person) -> str:
+    if person.memberships:
+        names = {ministry.slug: ministry.name for ministry in seed.plan_file().ministries}
+        return names[person.memberships[0][0]]
+    if Role.MODERATOR in person.roles:
+        return str(_("Modération"))
+    return str(_("Coordination et administration") if person.roles else _("Citoyens"))
+
+
+def _rights(person: Person) -> list[str]:
+    """What the person holds, in words."""
+    return [label(role) for role in person.roles] + [label(kind) for _slug, kind in person.memberships]

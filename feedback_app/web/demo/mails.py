@@ -1,0 +1,66 @@
+"""The mails that would have left, so that a visitor can follow the links in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template
+
+from config import LOOPBACK
+from feedback_app.domain.links import is_official_href
+from feedback_app.mail import outbox
+from feedback_app.models import OutgoingMail
+from feedback_app.web.access import public_form
+from feedback_app.web.demo import bp
+
+SHOWN = 100
+# A demo's address is a loopback one (config.py), but its port may be another than when the mail was written.
+_HOSTS = "|".join(re.escape(f"[{host}]" if ":" in host else host) for host in sorted(LOOPBACK))
+_OWN_ADDRESS = re.compile(rf"https?://(?:{_HOSTS})(?::[0-9]{{1,5}})?(/[^\s<>\"]*)")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a mail's text; ``path``: where it leads on this site, when it is one of our addresses."""
+
+    text: str
+    path: str | None = None
+
+
+@dataclass(frozen=True)
+class ShownMail:
+    """A mail as the page shows it."""
+
+    recipient: str
+    subject: str
+    at: datetime
+    pieces: tuple[Piece, ...]
+
+
+@bp.get("/courriels")
+@public_form
+def mails() -> str:
+    """The latest mails, the newest first."""
+    return render_template("demo/mails.html", mails=[_shown(mail) for mail in outbox.recent(SHOWN)], limit=SHOWN)
+
+
+def _shown(mail: OutgoingMail) -> ShownMail:
+    return ShownMail(mail.recipient, mail.subject, mail.created_at, tuple(pieces(mail.text)))
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """Cut a mail's text at the addresses of this site. Nothing else becomes a link; joined again, the pieces are the text."""
+    position = 0
+    for match in _OWN_ADDRESS.finditer(text):
+        # ``//elsewhere.example`` after our host would lead there.
+        if not is_official_href(match[1]):
+            continue
+        if match.start() > position:
+            yield Piece(text[position : match.start()])
+        yield Piece(match[0], match[1])
+        position = match.end()
+    if position < len(text):
+        yield Piece(text[position:])

@@ -1,0 +1,81 @@
+"""French words for the enumerations of the domain: one place for screens (mails have theirs in ``mail/labels.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from feedback_app.domain.commitment import CommitmentStatus, PlanPhase, SectionKind
+from feedback_app.domain.contribution import ContributionStatus, Ground, TextAction, TextStatus
+from feedback_app.domain.policy import MembershipKind, Role
+from feedback_app.mail.labels import GROUND_LABELS
+from feedback_app.models import MailStatus
+
+# By class first: members of two string enumerations with the same value are equal, and one dictionary would mix them up.
+LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
+    CommitmentStatus: {
+        CommitmentStatus.PLANNED: _l("Prévu"),
+        CommitmentStatus.IN_PROGRESS: _l("En cours"),
+        CommitmentStatus.AT_RISK: _l("Menacé"),
+        CommitmentStatus.BLOCKED: _l("Bloqué"),
+        CommitmentStatus.COMPLETED: _l("Réalisé"),
+        CommitmentStatus.PARTLY_COMPLETED: _l("Réalisé en partie"),
+        CommitmentStatus.ABANDONED: _l("Abandonné"),
+        CommitmentStatus.CARRIED_OVER: _l("Reporté dans un autre plan"),
+    },
+    PlanPhase: {
+        PlanPhase.COLLECTING: _l("Recueil des idées"),
+        PlanPhase.WRITING: _l("En cours d’écriture"),
+        PlanPhase.RUNNING: _l("En cours"),
+        PlanPhase.CLOSED: _l("Terminé"),
+    },
+    SectionKind: {
+        SectionKind.PROBLEM: _l("Le problème"),
+        SectionKind.COMMITMENT: _l("Ce qui est promis"),
+        SectionKind.CONTRIBUTION: _l("Comment cela doit résoudre le problème"),
+        SectionKind.OGP_RELEVANCE: _l("En quoi cela ouvre l’action publique"),
+        SectionKind.ADDITIONAL_INFO: _l("Informations complémentaires"),
+    },
+    ContributionStatus: {
+        ContributionStatus.AWAITING_CONFIRMATION: _l("À confirmer par courriel"),
+        ContributionStatus.PENDING: _l("En attente de relecture"),
+        ContributionStatus.PUBLISHED: _l("Publié"),
+        ContributionStatus.REJECTED: _l("Non publié"),
+        ContributionStatus.WITHDRAWN: _l("Retiré"),
+    },
+    TextStatus: {
+        TextStatus.PENDING: _l("En attente de relecture"),
+        TextStatus.PUBLISHED: _l("Publiée"),
+        TextStatus.REJECTED: _l("Refusée"),
+        TextStatus.REPLACED: _l("Remplacée par une version plus récente"),
+        TextStatus.WITHDRAWN: _l("Retirée par son auteur"),
+    },
+    TextAction: {
+        TextAction.PUBLISH: _l("Publier"),
+        TextAction.REJECT: _l("Ne pas publier"),
+    },
+    Role: {
+        Role.MODERATOR: _l("Modération"),
+        Role.COORDINATOR: _l("Coordination"),
+        Role.ADMINISTRATOR: _l("Administration"),
+    },
+    MembershipKind: {
+        MembershipKind.CONTACT: _l("Contact"),
+        MembershipKind.VALIDATOR: _l("Validation"),
+        MembershipKind.LEAD: _l("Responsable"),
+    },
+    MailStatus: {
+        MailStatus.WAITING: _l("En attente"),
+        MailStatus.SENT: _l("Envoyé"),
+        MailStatus.FAILED: _l("En échec"),
+    },
+    Ground: GROUND_LABELS,
+}
+
+
+def label(member: StrEnum) -> str:
+    """The French (or translated) words for a member of an enumeration. Raises ``KeyError``: a missing word is a defect."""
+    return str(LABELS[type(member)][member])

@@ -1,0 +1,7 @@
+"""The moderators' back-office."""
+
+from flask import Blueprint
+
+bp = Blueprint("moderation", __name__, url_prefix="/moderation")
+
+from feedback_app.web.moderation import texts  # noqa: E402, F401

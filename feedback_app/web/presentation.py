@@ -1,0 +1,154 @@
+"""What templates are given: filters for dates and numbers, words for enumerations, and the site's own facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import format_date, format_datetime, format_decimal, format_percent, to_user_timezone
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from feedback_app.domain import addresses, text
+from feedback_app.domain.errors import OtherText
+from feedback_app.domain.policy import Permission
+from feedback_app.models import Commitment, Milestone, Plan
+from feedback_app.services.threads import PublicText
+from feedback_app.web.access import can, declared
+from feedback_app.web.labels import label
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of a menu."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Site:
+    """Who runs this site, as templates see it."""
+
+    name: str
+    tagline: str
+    operator: str
+    contact_email: str
+    logo_path: str | None
+    footer_links: Sequence[tuple[str, str]]
+
+
+def page_language() -> str:
+    """The language of the page being made."""
+    return "fr"
+
+
+def long_date(value: date | datetime) -> str:
+    """``3 mai 2024``, ``1er mai 2024``; a time is read in Paris."""
+    words = str(format_date(value, "d MMMM y"))
+    return words.replace("1 ", "1er ", 1) if page_language() == "fr" and words.startswith("1 ") else words
+
+
+def long_datetime(value: datetime) -> str:
+    """``3 mai 2024 à 14:05``, in Paris."""
+    return _("%(date)s à %(time)s", date=long_date(to_user_timezone(value)), time=format_datetime(value, "HH:mm"))
+
+
+def _number(value: int | float | Decimal) -> str:
+    return format_decimal(value)
+
+
+def _percent(value: float | Decimal) -> str:
+    return format_percent(value, "#,##0.#\u202f%")
+
+
+def period(start: date | None, end: date | None) -> str:
+    """A period in words; what is not known is said."""
+    if start and end:
+        return _("du %(start)s au %(end)s", start=long_date(start), end=long_date(end))
+    if end:
+        return _("jusqu’au %(end)s", end=long_date(end))
+    return _("à partir du %(start)s, sans échéance", start=long_date(start)) if start else _("sans échéance")
+
+
+def understood(thing: Commitment | Milestone | Plan) -> str:
+    """The dates of a plan, commitment or milestone as they were understood."""
+    return period(thing.start, thing.end)
+
+
+def signature(text: PublicText) -> str:
+    """Who signs a published text."""
+    return text.signature or (_("Compte supprimé") if text.erased else _("Anonyme"))
+
+
+def other_words(other: OtherText) -> str:
+    """What somebody else did meanwhile."""
+    words = {
+        "publish": _("Publié"),
+        "reject": _("Refusé"),
+        "replaced": _("Remplacé"),
+        "withdrawn": _("Retiré"),
+    }
+    return words.get(other.what or "", _("Modifié"))
+
+
+def _static(path: str) -> str:
+    return url_for("static", filename=path)
+
+
+def _csrf() -> dict[str, str]:
+    """The hidden field of every form of a signed-in page."""
+    return {"csrf_token": generate_csrf()}
+
+
+def _nav() -> list[NavItem]:
+    entries = ((_("Accueil"), "public.home", ("public.home",)), (_("Engagements"), "public.commitments", ("public.commitment",)))
+    return [NavItem(words, url_for(endpoint), request.endpoint in (endpoint, *others)) for words, endpoint, others in entries]
+
+
+def _session_nav() -> list[NavItem]:
+    access = declared(request.endpoint)
+    if g.get("error_page") or access is None or not access.needs_session or not current_user.is_authenticated:
+        return []  # a public page never reads the session: it must look the same to everybody
+    entries = [(_("Mon espace"), "account.index")]
+    if can(Permission.TEXT_MODERATE):
+        entries.append((_("Modération"), "moderation.queue"))
+    return [NavItem(words, url_for(endpoint), request.endpoint == endpoint) for words, endpoint in entries]
+
+
+def _context() -> dict[str, Any]:
+    settings = current_app.config["SETTINGS"]
+    site = settings.site
+    return {
+        "site": Site(site.name, site.tagline, site.operator, site.contact_email, None, ()),
+        "demo": settings.demo,
+        "page_lang": page_language(),
+        "alternate_url": None,
+        "nav": _nav(),
+        "session_nav": _session_nav(),
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Register filters and globals."""
+    app.context_processor(_context)
+    app.jinja_env.globals.update(static=_static, label=label, topic_path=addresses.topic, csrf=_csrf)
+    app.jinja_env.globals.update(understood=understood, signature=signature, other_words=other_words)
+    app.jinja_env.filters.update(
+        date=long_date,
+        datetime=long_datetime,
+        number=_number,
+        percent=_percent,
+        label=label,
+        citizen_text=text.citizen_html,
+        official_html=text.stored_html,
+        excerpt=text.excerpt,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

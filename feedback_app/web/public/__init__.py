@@ -1,0 +1,7 @@
+"""Pages for everybody, and the forms and private addresses of citizens."""
+
+from flask import Blueprint
+
+bp = Blueprint("public", __name__)
+
+from feedback_app.web.public import comments, commitments, home, legal, own_text  # noqa: E402, F401
