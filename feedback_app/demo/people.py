@@ -1,0 +1,133 @@
+"""The people that a visitor of the demo can sign in as. They and their ministries are invented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from feedback_app.database import db
+from feedback_app.domain.policy import MembershipKind, Role
+from feedback_app.domain.trace import AccessAction
+from feedback_app.models import Account, AccountSession, Identity
+from feedback_app.services import access_log, sign_in
+
+NOUR, THEO, YANN = "nour.valambre@exemple.test", "theo.brisecombe@exemple.test", "yann.kerlumiere@exemple.test"
+MODERATORS = ("moderation-1", "moderation-2")
+SEASONS = "saisons-et-paysages"
+MUTUAL_AID = "entraide-et-proximite"
+
+
+@dataclass(frozen=True)
+class Person:
+    """``key`` is part of the address that signs in; ``tries``: what to try as this person; ``memberships``: (ministry, right)."""
+
+    key: str
+    email: str
+    name: str
+    tries: Any
+    roles: tuple[Role, ...] = ()
+    memberships: tuple[tuple[str, MembershipKind], ...] = ()
+
+
+PEOPLE: tuple[Person, ...] = (
+    Person(
+        "citoyenne",
+        NOUR,
+        "Nour Valambre",
+        _l("Elle a écrit trois textes\u00a0: un publié, dont une correction attend une relecture, un refusé, un qui attend."),
+    ),
+    Person(
+        "citoyen",
+        THEO,
+        "Théo Brisecombe",
+        _l("Il ne signe pas. Un texte publié, un retiré, un qui attend\u00a0; un dernier attend qu’il suive le lien reçu par courriel."),
+    ),
+    Person(
+        "contact-saisons",
+        "maude.orlevent@exemple.test",
+        "Maude Orlevent",
+        _l("Elle répondra aux citoyens pour son ministère. Ce bureau viendra plus tard\u00a0: pour l’instant, son espace seulement."),
+        memberships=((SEASONS, MembershipKind.CONTACT),),
+    ),
+    Person(
+        "validation-saisons",
+        "ilyes.sorbelune@exemple.test",
+        "Ilyès Sorbelune",
+        _l("Il relira les réponses avant leur publication. Ce bureau viendra plus tard\u00a0: pour l’instant, son espace seulement."),
+        memberships=((SEASONS, MembershipKind.VALIDATOR),),
+    ),
+    Person(
+        "responsable-saisons",
+        "clemence.tournesac@exemple.test",
+        "Clémence Tournesac",
+        _l("Elle sera prévenue des retards. Ce bureau viendra plus tard\u00a0: pour l’instant, son espace seulement."),
+        memberships=((SEASONS, MembershipKind.LEAD),),
+    ),
+    Person(
+        "contact-entraide",
+        "gaspard.montebleu@exemple.test",
+        "Gaspard Montébleu",
+        _l("Il répondra pour un autre ministère, sans voir le bureau du premier. Pour l’instant, son espace seulement."),
+        memberships=((MUTUAL_AID, MembershipKind.CONTACT),),
+    ),
+    Person(
+        "validation-entraide",
+        "solene.aubepinet@exemple.test",
+        "Solène Aubépinet",
+        _l("Elle relira les réponses avant leur publication. Ce bureau viendra plus tard\u00a0: pour l’instant, son espace seulement."),
+        memberships=((MUTUAL_AID, MembershipKind.VALIDATOR),),
+    ),
+    Person(
+        "responsable-entraide",
+        "fatou.cernevive@exemple.test",
+        "Fatou Cernevive",
+        _l("Elle sera prévenue des retards. Ce bureau viendra plus tard\u00a0: pour l’instant, son espace seulement."),
+        memberships=((MUTUAL_AID, MembershipKind.LEAD),),
+    ),
+    Person(
+        MODERATORS[0],
+        YANN,
+        "Yann Kerlumière",
+        _l("Relisez ce qui attend\u00a0: publiez, ou refusez et dites pourquoi. L’un d’eux est de lui\u00a0: il n’en décide pas."),
+        roles=(Role.MODERATOR,),
+    ),
+    Person(
+        MODERATORS[1],
+        "ines.passeroche@exemple.test",
+        "Inès Passeroche",
+        _l("Elle peut décider du texte de son collègue. À essayer\u00a0: tous deux ouvrent un texte et décident, le second est prévenu."),
+        roles=(Role.MODERATOR,),
+    ),
+    Person(
+        "coordination",
+        "odile.clairvent@exemple.test",
+        "Odile Clairvent",
+        _l("Elle orientera les demandes sans ministère. Ses écrans viendront plus tard\u00a0: pour l’instant, son espace seulement."),
+        roles=(Role.COORDINATOR,),
+    ),
+    Person(
+        "administration",
+        "zoe.quatresous@exemple.test",
+        "Zoé Quatresous",
+        _l("Elle gérera plans, ministères et droits. Ses écrans viendront plus tard\u00a0: pour l’instant, son espace seulement."),
+        roles=(Role.ADMINISTRATOR,),
+    ),
+)
+
+
+def person(key: str) -> Person | None:
+    """The person behind a key, or None."""
+    return next((person for person in PEOPLE if person.key == key), None)
+
+
+def sign_in_as(person: Person, *, at: datetime, machine: str | None = None) -> tuple[AccountSession, str]:
+    """Open a session without a mail: its row, and the secret for the browser's cookie. Raises ``LookupError`` before the demo is filled."""
+    account = db.session.scalar(select(Account).join(Identity).where(Identity.email == person.email))
+    if account is None:
+        raise LookupError(person.email)
+    access_log.record(AccessAction.SIGN_IN, at=at, identity_id=account.identity_id, machine=machine)
+    return sign_in.start_session(account, at=at)

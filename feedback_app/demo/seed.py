@@ -1,0 +1,123 @@
+"""Filling an empty demo: the plan, the people, then weeks of conversation, each act by the service that does it for real."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import select
+
+from feedback_app.database import db
+from feedback_app.demo.people import PEOPLE, Person
+from feedback_app.demo.story import Confirm, Correct, Decide, Moment, Redirect, Step, Story, Withdraw, ago
+from feedback_app.demo.texts import STORIES
+from feedback_app.domain import addresses
+from feedback_app.domain.contribution import ContributionKind
+from feedback_app.domain.personal_data import clean_email
+from feedback_app.domain.policy import Actor
+from feedback_app.domain.text import clean_name, clean_typed
+from feedback_app.importers.plan import PlanFile, read_plan
+from feedback_app.models import Contribution, Ministry, Plan
+from feedback_app.services import accounts, commitments, contributions, moderation, plans, sign_in
+
+PLAN = Path(__file__).with_name("plan.json")
+PLAN_ENTERED = ago(45, "09:00")
+PEOPLE_ENTERED = ago(44, "09:00")
+LANGUAGE = "fr"
+
+Progress = Callable[[int], object]
+
+
+@cache
+def plan_file() -> PlanFile:
+    """The fictitious plan."""
+    return read_plan(PLAN.read_bytes())
+
+
+def seeded() -> bool:
+    """Whether the demo has its data: they come in one transaction, so the plan stands for all of them."""
+    return db.session.scalar(select(Plan.id).where(Plan.slug == plan_file().plan.slug)) is not None
+
+
+def length() -> int:
+    """How much there is to enter, in the units of ``progress``."""
+    return len(plan_file().commitments) + len(PEOPLE) + sum(1 + len(story.steps) for story in STORIES)
+
+
+def seed(*, at: datetime, progress: Progress | None = None) -> bool:
+    """Enter everything, dated over the weeks before ``at``, within the caller's transaction. False, and nothing written, when it is there.
+
+    ``progress`` is called with 1 for each thing entered. The mails of these past acts enter the outbox like any other; a demo has no mail
+    server, so the job process only marks them, and they are read at ``/demo/courriels``.
+    """
+    if seeded():
+        return False
+    done = progress or (lambda _steps: None)
+    plans.import_plan(plan_file(), at=PLAN_ENTERED.before(at), progress=done)
+    actors = _enter_people(PEOPLE_ENTERED.before(at), done)
+    _tell(actors, at, done)
+    return True
+
+
+def _enter_people(at: datetime, done: Progress) -> dict[str, Actor]:
+    """The accounts with their rights. Returns each person as the policy sees them, by key."""
+    actors = {}
+    for person in PEOPLE:
+        actors[person.key] = _enter(person, at)
+        done(1)
+    return actors
+
+
+def _enter(person: Person, at: datetime) -> Actor:
+    account = accounts.create_or_update(clean_email(person.email), name=clean_name(person.name), at=at)
+    for role in person.roles:
+        accounts.grant_role(account, role, at=at)
+    for slug, kind in person.memberships:
+        ministry = db.session.execute(select(Ministry).where(Ministry.slug == slug)).scalar_one()
+        accounts.grant_membership(account, ministry, kind, at=at)
+    return sign_in.actor_of(account)
+
+
+def _tell(actors: dict[str, Actor], at: datetime, done: Progress) -> None:
+    """All stories at once, in the order of time: ids, traces and mails then follow each other as they would have."""
+    sent: dict[int, Contribution] = {}
+    for when, number, step in sorted(_turns(at), key=lambda turn: turn[0]):
+        if step is None:
+            sent[number] = _send(number, STORIES[number], when)
+        else:
+            _take(step, sent[number], actors, when)
+        done(1)
+
+
+def _turns(at: datetime) -> Iterator[tuple[datetime, int, Step | None]]:
+    """When each story begins (no step) and goes on. Those of one story are in their order, which sorting keeps."""
+    for number, story in enumerate(STORIES):
+        moments: list[tuple[Moment, Step | None]] = [(story.when, None), *((step.when, step) for step in story.steps)]
+        yield from ((moment.before(at), number, step) for moment, step in moments)
+
+
+def _send(number: int, story: Story, at: datetime) -> Contribution:
+    topic = commitments.topic_by_key(addresses.commitment_key(plan_file().plan.slug, story.commitment))
+    if topic is None:
+        raise LookupError(f"no commitment {story.commitment} in {PLAN.name}")
+    new = contributions.NewText(
+        body=clean_typed(story.body), email=clean_email(story.email), public_name=clean_name(story.name) if story.name else None
+    )
+    return contributions.submit(topic, ContributionKind.COMMENT, new, form_key=f"demo-{number}", language=LANGUAGE, at=at)
+
+
+def _take(step: Step, contribution: Contribution, actors: dict[str, Actor], at: datetime) -> None:
+    latest = contributions.latest_version(contribution)
+    match step:
+        case Confirm():
+            contributions.confirm(contribution, at=at)
+        case Correct(body=body):
+            contributions.correct(contribution, clean_typed(body), seen_version=latest.number, at=at)
+        case Withdraw():
+            contributions.withdraw(contribution, at=at)
+        case Redirect(email=email):
+            contributions.resend_confirmation(contribution, clean_email(email), at=at)
+        case Decide(moderator=key, action=action, ground=ground, facts=facts):
+            moderation.decide(latest, action, moderator=actors[key], ground=ground, facts=facts, at=at)

@@ -1,0 +1,31 @@
+"""``flask demo seed``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from tests.conftest import Clock
+from tests.demo.sites import demo_site
+
+
+def test_the_command_fills_once_and_says_so_in_one_line(empty_demo: Flask) -> None:
+    first = empty_demo.test_cli_runner().invoke(args=["demo", "seed"])
+    assert (first.exit_code, first.output) == (0, "Démonstration prête : 12 engagements, 12 personnes, 26 commentaires, tous fictifs.\n")
+    again = empty_demo.test_cli_runner().invoke(args=["demo", "seed"])
+    assert (again.exit_code, again.output) == (0, "La démonstration a déjà ses données : rien n’a changé.\n")
+
+
+def test_a_database_that_is_not_ready_is_said_in_one_line(tmp_path: Path, clock: Clock) -> None:
+    with demo_site(tmp_path, f"sqlite:///{tmp_path / 'empty.db'}", clock) as site:
+        result = site.test_cli_runner().invoke(args=["demo", "seed"])
+    assert result.exit_code == 1
+    assert "flask db upgrade" in result.output
+    assert result.output.count("\n") == 1
+
+
+def test_there_is_no_such_command_outside_a_demo(app: Flask) -> None:
+    result = app.test_cli_runner().invoke(args=["demo", "seed"])
+    assert result.exit_code == 2
+    assert "No such command" in result.output
