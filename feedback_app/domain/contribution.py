@@ -26,7 +26,11 @@ class ContributionStatus(StrEnum):
 
 
 class ContributionAction(StrEnum):
+    """What can be done. To correct or to redirect leaves the status as it is; the table says from where it is possible."""
+
     CONFIRM = "confirm"
+    REDIRECT = "redirect"  # the confirmation, to another address
+    CORRECT = "correct"
     PUBLISH = "publish"
     REJECT = "reject"
     WITHDRAW = "withdraw"
@@ -67,6 +71,12 @@ _C, _T = ContributionStatus, TextStatus
 CONTRIBUTION_WORKFLOW: Workflow[ContributionStatus, ContributionAction] = Workflow(
     {
         ContributionAction.CONFIRM: {_C.AWAITING_CONFIRMATION: _C.PENDING},
+        ContributionAction.REDIRECT: {_C.AWAITING_CONFIRMATION: _C.AWAITING_CONFIRMATION},
+        ContributionAction.CORRECT: {
+            _C.AWAITING_CONFIRMATION: _C.AWAITING_CONFIRMATION,
+            _C.PENDING: _C.PENDING,
+            _C.PUBLISHED: _C.PUBLISHED,
+        },
         ContributionAction.PUBLISH: {_C.PENDING: _C.PUBLISHED},
         ContributionAction.REJECT: {_C.PENDING: _C.REJECTED},
         ContributionAction.WITHDRAW: {
@@ -88,4 +98,3 @@ TEXT_WORKFLOW: Workflow[TextStatus, TextAction] = Workflow(
 )
 
 MODERATOR_ACTIONS = (TextAction.PUBLISH, TextAction.REJECT)
-CORRECTABLE = frozenset({_C.AWAITING_CONFIRMATION, _C.PENDING, _C.PUBLISHED})

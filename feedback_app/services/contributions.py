@@ -12,7 +12,6 @@ from feedback_app.database import db
 from feedback_app.domain import addresses
 from feedback_app.domain.contribution import (
     CONTRIBUTION_WORKFLOW,
-    CORRECTABLE,
     TEXT_WORKFLOW,
     ContributionAction,
     ContributionKind,
@@ -21,8 +20,8 @@ from feedback_app.domain.contribution import (
     TextStatus,
 )
 from feedback_app.domain.errors import Conflict, OtherText
+from feedback_app.domain.personal_data import email_key
 from feedback_app.domain.trace import ActorKind, EventVerb
-from feedback_app.domain.workflow import MoveRefused
 from feedback_app.mail import messages, outbox
 from feedback_app.models import CaseEvent, Contribution, TextVersion, Topic
 from feedback_app.services import events, identities
@@ -94,8 +93,8 @@ def _sent_with(form_key: str, new: NewText) -> Contribution | None:
     if earlier is None:
         return None
     name = earlier.signature.name if earlier.signature else None
-    email = earlier.identity.email if earlier.identity else None
-    if (earlier.versions[0].body, name, email) != (new.body, new.public_name, new.email):
+    address = earlier.identity.email_key if earlier.identity else None
+    if (earlier.versions[0].body, name, address) != (new.body, new.public_name, email_key(new.email)):
         raise FormAlreadyUsed(earlier)
     return earlier
 
@@ -153,8 +152,7 @@ def correct(contribution: Contribution, body: str, *, seen_version: int, at: dat
     ``MoveRefused`` when the contribution can no longer be corrected.
     """
     lock(contribution)
-    if contribution.status not in CORRECTABLE:
-        raise MoveRefused(contribution.status, ContributionAction.CONFIRM)
+    contribution.status = CONTRIBUTION_WORKFLOW.next(contribution.status, ContributionAction.CORRECT)
     latest = latest_version(contribution)
     if latest.number != seen_version:
         raise Conflict(OtherText(text=latest.body, at=latest.created_at))
@@ -176,8 +174,7 @@ def resend_confirmation(contribution: Contribution, email: str, *, at: datetime)
     Raises ``MoveRefused`` once confirmed or withdrawn, ``TooManyMails`` after five mails.
     """
     lock(contribution)
-    if contribution.status is not ContributionStatus.AWAITING_CONFIRMATION:
-        raise MoveRefused(contribution.status, ContributionAction.CONFIRM)
+    contribution.status = CONTRIBUTION_WORKFLOW.next(contribution.status, ContributionAction.REDIRECT)
     attempt = 2 + _times(EventVerb.CONTRIBUTION_REDIRECT, contribution)
     if attempt > CONFIRMATION_MAILS:
         raise TooManyMails

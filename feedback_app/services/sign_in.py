@@ -14,6 +14,7 @@ from feedback_app.domain.trace import AccessAction, ActorKind, EventVerb
 from feedback_app.mail import messages, outbox
 from feedback_app.models import Account, AccountSession, Identity, SignInLink
 from feedback_app.services import access_log, events, identities
+from feedback_app.services.locking import lock
 from feedback_app.services.signing import keyed_hash
 
 LINK_MINUTES = 15
@@ -79,7 +80,7 @@ def link_for_operator(email: str, *, at: datetime) -> str:
 
 def usable_link(token: str, *, at: datetime) -> SignInLink:
     """The link behind a token that may still be used. Raises ``LinkRefused``."""
-    link = db.session.scalar(select(SignInLink).where(SignInLink.token_hash == hash_token(token)).with_for_update())
+    link = db.session.scalar(select(SignInLink).where(SignInLink.token_hash == hash_token(token)))
     if link is None or link.identity_id is None or link.used_at is not None or link.expires_at <= at:
         raise LinkRefused
     return link
@@ -87,7 +88,8 @@ def usable_link(token: str, *, at: datetime) -> SignInLink:
 
 def use_link(token: str, *, at: datetime, machine: str | None = None) -> tuple[AccountSession, str]:
     """Burn the link and open a session: its row, and the secret for the browser's cookie. Raises ``LinkRefused``."""
-    link = usable_link(token, at=at)
+    lock(usable_link(token, at=at))
+    link = usable_link(token, at=at)  # again: two clicks at the same time must not both pass
     identity = link.identity
     if identity is None or not _may_sign_in(identity):
         raise LinkRefused

@@ -117,17 +117,20 @@ class AnonymousForm(PageForm):
             self.key.data = new_form_key(purpose, at=at)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check the fields, then the key. A key that is refused is replaced, so that sending again works."""
+        """Check the fields, then the key. A key that is refused is replaced, so that sending again works.
+
+        Nothing is said of the key while a field is wrong: by the time it is mended, the form has a good one.
+        """
         fields_are_right = super().validate(extra_validators)
         self.nonce, fault = read_form_key(self.key.data or "", self.purpose, at=self.at)
-        if fault:
+        if fault and fields_are_right:
             self.form_errors.append(str(KEY_MESSAGES[fault]))
         if fault in {KeyFault.WRONG, KeyFault.TOO_OLD}:
             self.renew_key()
         if self.website.data:
             self.form_errors.append(str(_l("Un champ caché, réservé aux robots, était rempli\u00a0: il a été vidé. Envoyez de nouveau.")))
             self.website.data = ""
-        return fields_are_right and not self.form_errors
+        return fields_are_right and fault is None and not self.form_errors
 
     def renew_key(self) -> None:
         """Give the form a fresh key: what comes back next is another text."""

@@ -16,7 +16,11 @@ from feedback_app.domain.workflow import MoveRefused
 
 CONTRIBUTION_MOVES = {
     ("awaiting_confirmation", "confirm"): "pending",
+    ("awaiting_confirmation", "redirect"): "awaiting_confirmation",
+    ("awaiting_confirmation", "correct"): "awaiting_confirmation",
     ("awaiting_confirmation", "withdraw"): "withdrawn",
+    ("pending", "correct"): "pending",
+    ("published", "correct"): "published",
     ("pending", "publish"): "published",
     ("pending", "reject"): "rejected",
     ("pending", "withdraw"): "withdrawn",

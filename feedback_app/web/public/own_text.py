@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import EmailField, IntegerField, TextAreaField
 from wtforms.widgets import HiddenInput
 
-from feedback_app.domain.contribution import BODY_MAX, BODY_MIN, CORRECTABLE, ContributionStatus, TextStatus
+from feedback_app.domain.contribution import BODY_MAX, BODY_MIN, CONTRIBUTION_WORKFLOW, ContributionAction, ContributionStatus, TextStatus
 from feedback_app.models import Contribution
 from feedback_app.services import contributions, moderation
 from feedback_app.services.signing import contribution_of_private
@@ -65,7 +65,7 @@ def private_page(token: str) -> str:
         token=token,
         # Before the address is proved, whoever holds this page sees only what they sent.
         decision=moderation.decision_on(latest) if confirmed else None,
-        can_correct=contribution.status in CORRECTABLE,
+        actions=CONTRIBUTION_WORKFLOW.actions_from(contribution.status),
         edit_waits=contribution.status is ContributionStatus.PUBLISHED and latest.status is TextStatus.PENDING,
     )
 
@@ -81,7 +81,7 @@ def correct(token: str) -> str | Response | tuple[str, int]:
     if form.sent():
         contributions.correct(contribution, form.body.data or "", seen_version=form.seen_version.data or 0, at=now())
         return _back(token)
-    if contribution.status not in CORRECTABLE:
+    if ContributionAction.CORRECT not in CONTRIBUTION_WORKFLOW.actions_from(contribution.status):
         return _back(token)
     page = render_template("public/correct.html", contribution=contribution, form=form, token=token)
     return page, 422 if request.method == "POST" else 200
@@ -93,7 +93,7 @@ def correct(token: str) -> str | Response | tuple[str, int]:
 def correct_address(token: str) -> str | Response | tuple[str, int]:
     """Send the confirmation again, to another address if the first was wrong."""
     contribution = _own(token)
-    if contribution.status is not ContributionStatus.AWAITING_CONFIRMATION:
+    if ContributionAction.REDIRECT not in CONTRIBUTION_WORKFLOW.actions_from(contribution.status):
         return _back(token)
     form = AddressForm(data={"email": contribution.identity.email if contribution.identity else ""})
     if form.sent():

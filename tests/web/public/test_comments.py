@@ -82,6 +82,15 @@ def test_the_same_form_sent_twice_makes_one_comment(client, make, outbox, path):
     assert len(outbox.all()) == 1
 
 
+def test_a_double_click_by_somebody_known_under_another_spelling_is_still_one_comment(client, make, path):
+    make.comment(email="Jeanne@exemple.test", status=ContributionStatus.PENDING)
+    values = client.get_page(path).form() | FORM
+
+    first, second = client.post(path, data=values), client.post(path, data=values)
+    assert first.location == second.location
+    assert len(make.all(Contribution)) == 2
+
+
 def test_the_same_form_with_another_text_loses_neither(client, make, path):
     values = client.get_page(path).form() | FORM
     first = client.post(path, data=values)
