@@ -100,20 +100,33 @@ class Config:
 
     def _problems(self) -> list[str]:
         problems = []
-        host = urlsplit(self.base_url)
-        if self.base_url and (host.scheme not in {"http", "https"} or not host.hostname or host.path):
+        if self.base_url and not _is_origin(self.base_url):
             problems.append("BASE_URL must be http(s)://host[:port], without a path")
         if self.secret_key and len(self.secret_key) < 32:
             problems.append("SECRET_KEY must have at least 32 characters")
         if self.mail.use_tls and self.mail.use_ssl:
             problems.append("MAIL_USE_TLS and MAIL_USE_SSL exclude each other")
-        if self.mail.timeout <= 0:
-            problems.append("MAIL_TIMEOUT must be more than 0 seconds")
+        for name, value, least in (
+            ("MAIL_TIMEOUT", self.mail.timeout, 0.1),
+            ("FORM_MIN_SECONDS", self.form_min_seconds, 0),
+            ("FORM_MAX_HOURS", self.form_max_hours, 0.1),
+            ("TRUSTED_PROXIES", self.trusted_proxies, 0),
+        ):
+            if not least <= value < 1_000_000:  # "nan" too is refused here
+                problems.append(f"{name} must be a number from {least} on, not {value}")
         if self.environment is Environment.PRODUCTION:
-            for name, value in {"SECRET_KEY": self.secret_key, "BASE_URL": self.base_url, "MAIL_SERVER": self.mail.server}.items():
-                if not value:
+            for name, required in self._required_in_production().items():
+                if not required:
                     problems.append(f"{name} is required in production")
         return problems + (self._demo_problems() if self.demo else [])
+
+    def _required_in_production(self) -> dict[str, str]:
+        return {
+            "SECRET_KEY": self.secret_key,
+            "BASE_URL": self.base_url,
+            "MAIL_SERVER": self.mail.server,
+            "MAIL_SENDER": "" if self.mail.sender == MailConfig.sender else self.mail.sender,
+        }
 
     def _demo_problems(self) -> list[str]:
         problems = []
@@ -121,14 +134,14 @@ class Config:
             problems.append("DEMO cannot be switched on in production")
         if self.mail.server:
             problems.append("DEMO sends nothing outside: MAIL_SERVER must be empty")
-        if urlsplit(self.base_url).hostname not in LOOPBACK:
+        if not _is_origin(self.base_url) or urlsplit(self.base_url).hostname not in LOOPBACK:
             problems.append("DEMO listens on loopback only: BASE_URL must name 127.0.0.1 or localhost")
         return problems
 
     def _with_local_secret(self) -> Config:
         """Development and demo make their own secret once and keep it beside their database."""
         path = self.instance_path / "secret-key"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
                 file.write(secrets.token_urlsafe(48))
@@ -178,6 +191,14 @@ class Config:
             "BABEL_DEFAULT_TIMEZONE": "Europe/Paris",
             "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "feedback_app" / "translations"),
         }
+
+
+def _is_origin(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.path or parts.query or parts.fragment)
 
 
 def _with_driver(url: str) -> str:

@@ -94,6 +94,7 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # else INSERT OR REPLACE would get past the append-only trigger
         "secure_delete=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")

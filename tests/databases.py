@@ -43,7 +43,8 @@ class SqliteDatabase:
     def reset(self, app: Flask) -> None:
         with app.app_context():
             db.engine.dispose()
-        for suffix in ("-wal", "-shm"):
+        # Unlinked, not overwritten: a connection that a failed test left open must not see the file change under it.
+        for suffix in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
         shutil.copy(self.template, self.path)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from feedback_app.database import db, unit_of_work
 from feedback_app.domain.personal_data import InvalidEmail, clean_email
@@ -30,7 +32,19 @@ class Address(click.ParamType[str]):
             self.fail(f"{value!r} n’est pas une adresse électronique", param, ctx)
 
 
-@click.group()
+class Group(click.Group):
+    """Says in one line that the database is not ready, instead of a trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (OperationalError, ProgrammingError) as error:  # no such table: one on SQLite, the other on PostgreSQL
+            reason = str(error.orig).partition("\n")[0]
+            message = f"la base de données n’est pas prête ({reason}) ; est-elle à jour (flask db upgrade) ?"
+            raise click.ClickException(message) from None
+
+
+@click.group(cls=Group)
 def accounts() -> None:
     """Comptes et habilitations."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app
 
 _POLICY = [
     "default-src 'none'",
@@ -22,6 +22,8 @@ def _add(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
+    if current_app.config["SETTINGS"].secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
 
 

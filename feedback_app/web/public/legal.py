@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import current_app, render_template
 from flask_babel import lazy_gettext as _l
 
+from config import SiteConfig
 from feedback_app.domain.text import render_official, stored_html
 from feedback_app.web.access import public
 from feedback_app.web.public import bp
@@ -31,7 +32,7 @@ def legal(page: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _sections(page: str, site: object) -> list[tuple[str | None, object]]:
+def _sections(page: str, site: SiteConfig) -> list[tuple[str | None, object]]:
     """The page as (heading, HTML) pairs: a heading of the source becomes one of the page, the rest is official text."""
     source = _source(page, site)
     sections: list[tuple[str | None, object]] = []
@@ -42,14 +43,10 @@ def _sections(page: str, site: object) -> list[tuple[str | None, object]]:
     return sections
 
 
-def _source(page: str, site: object) -> str:
-    own = Path(getattr(site, "legal_path", "") or "/nonexistent") / f"{page}.md"
+def _source(page: str, site: SiteConfig) -> str:
+    own = Path(site.legal_path or "/nonexistent") / f"{page}.md"
     path = own if own.is_file() else OURS / f"{page}.md"
-    values = {
-        "operator": site.operator,  # type: ignore[attr-defined]
-        "contact_email": site.contact_email,  # type: ignore[attr-defined]
-        "host_name": site.host_name,  # type: ignore[attr-defined]
-        "site_name": site.name,  # type: ignore[attr-defined]
-        "publication_director": site.publication_director,  # type: ignore[attr-defined]
-    }
-    return path.read_text(encoding="utf-8").format(**values)
+    source = path.read_text(encoding="utf-8")
+    for name in ("operator", "contact_email", "host_name", "publication_director"):
+        source = source.replace(f"{{{name}}}", getattr(site, name))
+    return source.replace("{site_name}", site.name)

@@ -1,0 +1,1 @@
+"""The rules of the house as tests: what the design promises about the whole tree, checked on the tree itself."""

@@ -1,0 +1,70 @@
+"""Rows in every table, made by the services, and a picture of what a database holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy import Connection, inspect
+
+from feedback_app.database import db, unit_of_work
+from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.domain.policy import Role
+from feedback_app.models import Ministry
+from feedback_app.services import sign_in
+from tests.conftest import Clock
+from tests.factories import Make
+
+Row = dict[str, Any]
+Rows = dict[str, dict[int, Row]]
+
+
+def fill(app: Flask) -> None:
+    """Put at least one row into every table: a new table needs a line here (a test says so)."""
+    clock = Clock()
+    make = Make(app, clock)
+    older, newer = make.ministry(), make.ministry()
+    staff = make.person(email="agent@exemple.test", ministry=older, roles=(Role.COORDINATOR,))
+    make.session(staff)
+    topic = make.commitment(ministry=older).topic
+    published = make.comment(topic=topic)
+    make.correction(published, "Le même commentaire, en mieux écrit.")
+    make.comment(topic=topic, status=ContributionStatus.REJECTED, name=None)
+    for status in set(ContributionStatus) - {ContributionStatus.PUBLISHED, ContributionStatus.REJECTED}:
+        make.comment(topic=topic, status=status)
+    with app.app_context(), unit_of_work():
+        db.session.get_one(Ministry, older.id).successor_id = newer.id
+        sign_in.ask_link("agent@exemple.test", language="fr", at=clock(), machine="203.0.113.7")
+
+
+def tables(connection: Connection) -> set[str]:
+    """The tables of the database, Alembic's own left out."""
+    return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+def picture(connection: Connection) -> Rows:
+    """Every row of every table by its id, whatever the models say: it is read from the database alone."""
+    found: Rows = {}
+    for name in tables(connection):
+        rows = connection.execute(sa.text(f'SELECT * FROM "{name}"')).mappings()
+        found[name] = {row["id"]: dict(row) for row in rows}
+    connection.rollback()
+    return found
+
+
+def lost(before: Rows, after: Rows) -> list[str]:
+    """What ``before`` held and ``after`` does not, in the tables and columns that both know."""
+    problems = []
+    for table in sorted(set(before) & set(after)):
+        for row_id, row in before[table].items():
+            there = after[table].get(row_id)
+            if there is None:
+                problems.append(f"{table} {row_id} is gone")
+            else:
+                problems += [
+                    f"{table} {row_id}: {name} was {row[name]!r}, is {there[name]!r}"
+                    for name in set(row) & set(there)
+                    if row[name] != there[name]
+                ]
+    return problems

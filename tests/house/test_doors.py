@@ -1,0 +1,135 @@
+"""The guard, met for real: each door of the URL map is tried by whoever may not open it (design, section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from feedback_app.domain.contribution import ContributionStatus, TextStatus
+from feedback_app.domain.policy import Permission, Role
+from feedback_app.models import Account, AccountSession, TextVersion
+from feedback_app.web.access import Door
+from tests.demo.sites import demo_site
+from tests.factories import Make
+from tests.house.url_list import access_of, writing
+from tests.pages import PageClient
+
+TYPED = "Un texte que personne ne veut taper deux fois."
+Site = tuple[Flask, dict[str, object]]
+
+
+def rules(app: Flask, *doors: Door) -> list[Rule]:
+    """The rules behind these doors."""
+    return [rule for rule in app.url_map.iter_rules() if access_of(app, rule.endpoint).split()[0] in doors]
+
+
+@pytest.fixture
+def open_doors(app: Flask, make: Make, tmp_path: Path, database, clock) -> Iterator[Callable[[bool], Site]]:
+    """``open_doors(demo)``: the application or its demo twin on the same data, and an example for each argument of its addresses."""
+    comment = make.comment(status=ContributionStatus.PENDING)
+    commitment = make.commitment()
+    make.comment(topic=commitment.topic)
+    examples: dict[str, object] = {
+        "plan": commitment.plan.slug,
+        "number": commitment.number,
+        "page": "charte",
+        "filename": "css/app.css",
+        "token": "token",
+        "version_id": comment.current_version_id,
+        "key": "moderation-1",
+    }
+    with demo_site(tmp_path, database.url, clock) as demo:
+        yield lambda in_demo: (demo if in_demo else app, examples)
+
+
+def path_of(app: Flask, rule: Rule, examples: dict[str, object]) -> str:
+    """An address of this rule. Fails for an argument that has no example: give ``open_doors`` one."""
+    missing = rule.arguments - set(examples)
+    assert not missing, f"{rule.rule}: no example for {missing}"
+    return app.url_map.bind("localhost").build(rule.endpoint, {name: examples[name] for name in rule.arguments})
+
+
+def everybody_s_rights(make: Make) -> Account:
+    """Somebody who may open every door."""
+    return make.person(roles=tuple(Role), ministry=make.ministry())
+
+
+def browser_of(app: Flask, secret: str | None = None) -> PageClient:
+    browser = app.test_client()
+    assert isinstance(browser, PageClient)
+    if secret:
+        with browser.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = secret, True
+    return browser
+
+
+@pytest.mark.parametrize("in_demo", [False, True], ids=["site", "demo"])
+def test_a_public_page_is_the_same_for_everybody_and_sets_no_cookie(open_doors, make, in_demo):
+    app, examples = open_doors(in_demo)
+    secret = make.session(everybody_s_rights(make))
+    public = [rule for rule in rules(app, Door.PUBLIC) if "GET" in (rule.methods or set())]
+    assert public
+    for rule in public:
+        path = path_of(app, rule, examples)
+        stranger, signed_in = browser_of(app).get(path, buffered=True), browser_of(app, secret).get(path, buffered=True)
+        assert (stranger.status_code, signed_in.status_code) == (200, 200), path
+        assert stranger.get_data() == signed_in.get_data(), path
+        for answer in (stranger, signed_in):
+            assert "Set-Cookie" not in answer.headers, path
+            assert "Cookie" not in answer.headers.get("Vary", ""), path
+
+
+def test_nobody_passes_a_signed_in_door_without_a_session(open_doors):
+    app, examples = open_doors(False)
+    closed = rules(app, Door.SIGNED_IN, Door.PERMISSION)
+    assert closed
+    for rule in closed:
+        path = path_of(app, rule, examples)
+        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}:
+            answer = browser_of(app).open(path, method=method, data={"body": TYPED} if method == "POST" else None)
+            assert answer.status_code == (302 if method == "GET" else 401), f"{method} {path}"
+            assert method == "GET" or TYPED in answer.text, "the text is kept"
+
+
+def test_rights_open_the_doors_that_ask_for_them(open_doors, make, sign_in):
+    app, examples = open_doors(False)
+    nobody = make.person()
+    for rule in rules(app, Door.PERMISSION):
+        everybody = access_of(app, rule.endpoint).endswith(Permission.SPACE_READ)
+        expected = 200 if everybody else 403
+        assert sign_in(nobody).get(path_of(app, rule, examples)).status_code == expected, rule.rule
+        assert sign_in(everybody_s_rights(make)).get(path_of(app, rule, examples)).status_code == 200, rule.rule
+
+
+@pytest.mark.parametrize("token", [{}, {"csrf_token": "wrong"}], ids=["no token", "a wrong token"])
+def test_a_signed_in_post_without_the_session_s_token_is_refused_and_the_text_kept(open_doors, make, token):
+    app, examples = open_doors(False)
+    secret = make.session(everybody_s_rights(make))
+    writers = [rule for rule in rules(app, Door.SIGNED_IN, Door.PERMISSION) if writing(rule)]
+    assert {rule.endpoint for rule in writers} >= {"account.sign_out", "moderation.review"}
+    for rule in writers:
+        answer = browser_of(app, secret).post(path_of(app, rule, examples), data={"body": TYPED, "action": "publish", **token})
+        assert answer.status_code == 401, rule.rule
+        assert TYPED in answer.text, rule.rule
+    assert [row.ended_at for row in make.all(AccountSession)] == [None]
+    assert [text.status for text in make.all(TextVersion) if text.id == examples["version_id"]] == [TextStatus.PENDING]
+
+
+def test_the_session_s_own_token_opens(make, sign_in):
+    browser = sign_in(make.person())
+    token = browser.get_page("/compte/").all("input[@name='csrf_token']")[0].get("value")
+    assert browser.post("/compte/deconnexion", data={"csrf_token": token}).status_code == 303
+    assert make.all(AccountSession)[0].ended_at is not None
+
+
+def test_a_form_sent_by_another_site_is_refused(open_doors, make):
+    app, examples = open_doors(True)
+    for rule in app.url_map.iter_rules():
+        if writing(rule):
+            answer = browser_of(app).post(path_of(app, rule, examples), data={"body": TYPED}, headers={"Sec-Fetch-Site": "cross-site"})
+            assert answer.status_code == 403, rule.rule
+    assert make.all(AccountSession) == []
