@@ -154,10 +154,10 @@ def correct(contribution: Contribution, body: str, *, seen_version: int, at: dat
     lock(contribution)
     contribution.status = CONTRIBUTION_WORKFLOW.next(contribution.status, ContributionAction.CORRECT)
     latest = latest_version(contribution)
+    if latest.body == body:
+        return latest  # nothing new, or the same form sent twice
     if latest.number != seen_version:
         raise Conflict(OtherText(text=latest.body, at=latest.created_at))
-    if latest.body == body:
-        return latest
     version = _add_version(contribution, latest.number + 1, body, at=at)
     if latest.status is TextStatus.PENDING:
         latest.status = TEXT_WORKFLOW.next(latest.status, TextAction.REPLACE)
@@ -192,9 +192,11 @@ def resend_confirmation(contribution: Contribution, email: str, *, at: datetime)
 
 
 def withdraw(contribution: Contribution, *, at: datetime) -> None:
-    """Take the text back: nobody but its author sees it any more. Raises ``MoveRefused`` when that was done already."""
+    """Take the text back: nobody but its author sees it any more. A second click changes nothing."""
     lock(contribution)
     before = contribution.status
+    if before is ContributionStatus.WITHDRAWN:
+        return
     contribution.status = CONTRIBUTION_WORKFLOW.next(before, ContributionAction.WITHDRAW)
     latest = latest_version(contribution)
     if latest.status is TextStatus.PENDING:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from feedback_app.database import db
 from feedback_app.domain.personal_data import email_key
 from feedback_app.models import Account, Contribution, Identity, Signature
+
+Row = TypeVar("Row", Identity, Signature)
 
 
 def find(email: str) -> Identity | None:
@@ -19,29 +22,27 @@ def find(email: str) -> Identity | None:
 
 def find_or_create(email: str, *, at: datetime) -> Identity:
     """The person known by this (clean) address; a new, unconfirmed one if there is none."""
-    found = find(email)
-    if found:
-        return found
-    identity = Identity(email=email, email_key=email_key(email), created_at=at)
-    try:
-        with db.session.begin_nested():
-            db.session.add(identity)
-    except IntegrityError:  # somebody else created it between the two statements
-        return db.session.execute(select(Identity).where(Identity.email_key == email_key(email))).scalar_one()
-    return identity
+    return find(email) or _insert_or_find(
+        Identity(email=email, email_key=email_key(email), created_at=at), select(Identity).where(Identity.email_key == email_key(email))
+    )
 
 
 def signature_for(identity: Identity, name: str | None) -> Signature | None:
     """The row under which this person signs as ``name``; None for an anonymous text."""
     if not name:
         return None
-    found = db.session.scalar(select(Signature).where(Signature.identity_id == identity.id, Signature.name == name))
-    if found:
-        return found
-    signature = Signature(identity_id=identity.id, name=name)
-    db.session.add(signature)
-    db.session.flush()
-    return signature
+    same = select(Signature).where(Signature.identity_id == identity.id, Signature.name == name)
+    return db.session.scalar(same) or _insert_or_find(Signature(identity_id=identity.id, name=name), same)
+
+
+def _insert_or_find(row: Row, same: Select[Row]) -> Row:
+    """Insert ``row``, or find the one that somebody else inserted since it was looked for."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return db.session.execute(same).scalar_one()
+    return row
 
 
 def forget_if_unused(identity_id: int) -> None:

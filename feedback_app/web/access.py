@@ -84,11 +84,17 @@ def now() -> datetime:
 
 def _refuse_unwritable_address() -> None:
     """An address with a NUL or half a character in it names nothing here, and no database takes it."""
-    if any(unwritable_characters(part) for part in (request.path, *request.args.keys(), *request.args.values())):
+    try:
+        parts = (request.path, *request.args.keys(), *request.args.values())
+    except UnicodeDecodeError:  # raw bytes after the question mark
+        abort(400)
+    if any(unwritable_characters(part) for part in parts):
         abort(400)
 
 
 def _guard() -> BaseResponse | None:
+    if request.routing_exception is not None:
+        return None  # Flask raises it next; under a wrong host name no address of ours can even be written
     _refuse_unwritable_address()
     if request.endpoint is None:
         return None  # 404, 405: nothing to open

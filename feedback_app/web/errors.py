@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, abort, current_app, g, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -15,7 +15,10 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from feedback_app.database import db
 from feedback_app.domain.errors import Conflict
 from feedback_app.domain.policy import NotAllowed
+from feedback_app.domain.text import clean_typed
 from feedback_app.domain.workflow import MoveRefused
+from feedback_app.web.fields import readable
+from feedback_app.web.transaction import has_length
 
 DRAIN_BYTES = 16 * 1024 * 1024
 KEPT_FIELDS = ("body", "facts")
@@ -61,6 +64,11 @@ EXPLANATIONS = {
         _l("Ce texte a changé depuis que vous avez ouvert la page. Votre envoi n’a pas été enregistré."),
         _l("Comparez les deux, rechargez la page, puis recommencez s’il le faut."),
     ),
+    411: Explanation(
+        _l("Envoi sans longueur"),
+        _l("Ce qui a été envoyé n’annonce pas sa taille. Rien n’a été enregistré."),
+        _l("Revenez à la page précédente et renvoyez le formulaire avec un navigateur."),
+    ),
     413: Explanation(
         _l("Envoi trop volumineux"),
         _l("Ce que vous avez envoyé dépasse la taille acceptée. Rien n’a été enregistré."),
@@ -82,14 +90,19 @@ EXPLANATIONS = {
 def _page(code: int, **context: object) -> tuple[str, int]:
     explanation = EXPLANATIONS.get(code) or EXPLANATIONS[500 if code >= 500 else 400]
     g.error_page = True  # no menu of the session: the database may be what failed
-    return render_template("errors/page.html", code=code, explanation=explanation, kept=_kept(code), **context), code
+    return render_template("errors/page.html", code=code, explanation=explanation, kept=_kept(), **context), code
 
 
-def _kept(code: int) -> list[str]:
-    """What the person had typed. A body that was too large, or is broken, cannot be read again."""
-    if request.method != "POST" or code in {400, 413}:
+def _kept() -> list[str]:
+    """What the person had typed. A body that is too large or broken cannot be read: what is left of it is drained."""
+    if request.method != "POST":
         return []
-    return [text for name in KEPT_FIELDS if (text := request.form.get(name, "").strip())]
+    try:
+        form = request.form if has_length() else abort(411)
+    except HTTPException:
+        _drain()
+        return []
+    return [text for name in KEPT_FIELDS if (text := clean_typed(readable(form.get(name, ""))))]
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
@@ -100,8 +113,6 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     if code < 400:
         return error  # a redirection
     db.session.rollback()
-    if code == 413:
-        _drain()
     return _page(code)
 
 

@@ -64,7 +64,7 @@ class Writable:
             return
         # Werkzeug has already put the sign in the place of bytes that are not UTF-8.
         if REPLACEMENT in raw or unwritable_characters(raw):
-            field.data = "".join(REPLACEMENT if unwritable_characters(character) else character for character in field.data or raw)
+            field.data = readable(field.data or raw)
             raise StopValidation(str(_l("Ce texte contient des caractères illisibles. Effacez-les ou retapez ce passage.")))
 
 
@@ -77,6 +77,11 @@ class EmailAddress:
         except InvalidEmail:
             message = _l("Cette adresse n’a pas la forme attendue. Exemple\u00a0: prenom.nom@exemple.fr")
             raise ValidationError(str(message)) from None
+
+
+def readable(text: str) -> str:
+    """``text`` with the replacement sign in the place of what no page can show."""
+    return "".join(REPLACEMENT if unwritable_characters(character) else character for character in text)
 
 
 def one_line(value: str | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, request
+from flask import Flask, Response, abort, current_app, make_response, request
 
 from feedback_app import jobs
 from feedback_app.database import begin_writing, db
@@ -33,8 +33,15 @@ def transactional(view: View) -> View:
     return wrapper
 
 
+def has_length() -> bool:
+    """Whether the body says how long it is. One in chunks does not: past the limit it would be cut, and taken for the whole."""
+    return "Transfer-Encoding" not in request.headers
+
+
 def _open_transaction() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
+    if request.method == "POST" and not has_length():
+        abort(411)
     if request.method == "POST" and getattr(view, "writes", False):
         request.form  # noqa: B018 - read the body first: a slow sender must not hold the write lock
         begin_writing()

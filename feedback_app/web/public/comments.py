@@ -34,6 +34,7 @@ class CommentForm(AnonymousForm):
     )
     email = EmailField(
         _l("Votre adresse électronique"),
+        filters=[one_line],
         validators=[Writable(), Required(_l("Indiquez votre adresse\u00a0: nous y enverrons le lien de confirmation.")), EmailAddress()],
     )
 

@@ -14,7 +14,7 @@ from feedback_app.models import Contribution
 from feedback_app.services import contributions, moderation
 from feedback_app.services.signing import contribution_of_private
 from feedback_app.web.access import now, secret_link
-from feedback_app.web.fields import EmailAddress, LengthBetween, PageForm, Required, Writable, as_typed
+from feedback_app.web.fields import EmailAddress, LengthBetween, PageForm, Required, Writable, as_typed, one_line
 from feedback_app.web.public import bp
 from feedback_app.web.transaction import transactional
 
@@ -39,6 +39,7 @@ class AddressForm(PageForm):
 
     email = EmailField(
         _l("Votre adresse électronique"),
+        filters=[one_line],
         validators=[Writable(), Required(_l("Indiquez l’adresse où envoyer le lien de confirmation.")), EmailAddress()],
     )
 

@@ -1,0 +1,1 @@
+"""Measurements and ordeals that one runs by hand. See ``benchmarks/README.md``."""

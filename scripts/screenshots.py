@@ -1,0 +1,151 @@
+"""Pictures of the main pages at two widths, taken of a demo of its own in a real browser: ``python -m scripts.screenshots [--out DIR]``.
+
+The demo runs on a free port of loopback, on a temporary database, and ends with this program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from feedback_app.demo.people import NOUR, YANN
+from tests.e2e.running_site import ROOT, RunningSite
+from tests.servers import browser as chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+WIDTHS = (320, 1280)
+COMMITMENT = "/engagements/demonstration-2025-2027/1"
+FORM = "/commenter?sujet=engagement:demonstration-2025-2027:1"
+TEXT = (
+    "Le fichier du lundi est utile : notre club l’affiche au ponton.\n\n"
+    "Il manque la station du vieux moulin depuis trois semaines. Est-elle en panne ?"
+)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page: its address, and what to do there before the picture is taken."""
+
+    name: str
+    path: str
+    act: Callable[[Page], None] | None = None
+    dark: bool = False
+
+
+def _with_mistakes(page: Page) -> None:
+    page.get_by_label("Votre commentaire", exact=True).fill("Bof.")
+    page.locator("main input[type=email]").fill("camille@")
+    page.get_by_role("button", name="Envoyer le commentaire").click()
+
+
+def _sent(page: Page) -> None:
+    page.get_by_label("Votre commentaire", exact=True).fill(TEXT)
+    page.locator("main input[type=email]").fill("camille.dumont@exemple.test")
+    page.get_by_role("button", name="Envoyer le commentaire").click()
+
+
+def _first_text(page: Page) -> None:
+    page.locator("main tbody a, main li a").first.click()
+
+
+def _text_that_is(status: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        badge = page.get_by_text(status, exact=True)
+        page.locator("main li").filter(has=badge).get_by_role("link").first.click()
+
+    return act
+
+
+def _refusing_without_reason(page: Page) -> None:
+    _first_text(page)
+    page.get_by_label("Ne pas publier", exact=True).check()
+    page.get_by_role("button", name="Enregistrer la décision").click()
+
+
+PUBLIC = (
+    Shot("home", "/", dark=True),
+    Shot("list", "/engagements/"),
+    Shot("list-nothing-found", "/engagements/?q=introuvable"),
+    Shot("commitment", COMMITMENT),
+    Shot("form", FORM),
+    Shot("form-with-mistakes", FORM, _with_mistakes),
+    Shot("private-page", FORM, _sent),
+    Shot("sign-in", "/compte/connexion"),
+    Shot("legal", "/charte"),
+    Shot("not-found", "/nulle-part"),
+    Shot("demo", "/demo/"),
+    Shot("demo-mails", "/demo/courriels"),
+)
+CITIZEN = (
+    Shot("space", "/compte/"),
+    Shot("private-page-published", "/compte/", _text_that_is("Publié")),
+    Shot("private-page-refused", "/compte/", _text_that_is("Non publié")),
+)
+MODERATION = (
+    Shot("queue", "/moderation/"),
+    Shot("review", "/moderation/", _first_text),
+    Shot("review-with-mistakes", "/moderation/", _refusing_without_reason),
+)
+
+
+def take(page: Page, shots: Sequence[Shot], address: str, folder: Path) -> list[Path]:
+    """Take each picture, whole pages, at each width. Gives the files back."""
+    files = []
+    for shot in shots:
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(address + shot.path)
+            if shot.act:
+                shot.act(page)
+                page.wait_for_load_state()
+            for scheme in ("light", "dark") if shot.dark else ("light",):
+                page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+                file = folder / f"{shot.name}-{width}{'-dark' if scheme == 'dark' else ''}.png"
+                page.screenshot(path=file, full_page=True)
+                files.append(file)
+            page.emulate_media(color_scheme="light")
+    return files
+
+
+def run(folder: Path) -> list[Path]:
+    """Start a demo, take all pictures into ``folder``, and stop it."""
+    from playwright.sync_api import sync_playwright
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="devoir-screenshots-") as name:
+        site = RunningSite(Path(name), f"sqlite:///{name}/demo.db", DEMO="1", OPERATOR_NAME="la République de démonstration")
+        site.flask("demo", "seed")
+        with site, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(**chromium.launch_options())
+            files = []
+            for email, shots in (("", PUBLIC), (NOUR, CITIZEN), (YANN, MODERATION)):
+                page = browser.new_context(locale="fr-FR").new_page()
+                if email:
+                    page.goto(site.address + site.sign_in_path(email))
+                    page.locator("main").get_by_role("button").click()
+                files += take(page, shots, site.address, folder)
+            browser.close()
+    return files
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m scripts.screenshots", description="Pictures of the main pages at two widths.")
+    parser.add_argument("--out", type=Path, default=ROOT / "screenshots", help="the folder for the pictures (default: screenshots)")
+    there, reason = chromium.available()
+    if not there:
+        print(f"screenshots: {reason} (Debian package: chromium)", file=sys.stderr)
+        return 1
+    out = parser.parse_args(arguments).out
+    print(f"screenshots: {len(run(out))} pictures in {out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
