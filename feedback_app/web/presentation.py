@@ -98,10 +98,6 @@ def other_words(other: OtherText) -> str:
     return words.get(other.what or "", _("Modifié"))
 
 
-def _static(path: str) -> str:
-    return url_for("static", filename=path)
-
-
 def _csrf() -> dict[str, str]:
     """The hidden field of every form of a signed-in page."""
     return {"csrf_token": generate_csrf()}
@@ -138,7 +134,7 @@ def _context() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     """Register filters and globals."""
     app.context_processor(_context)
-    app.jinja_env.globals.update(static=_static, label=label, topic_path=addresses.topic, csrf=_csrf)
+    app.jinja_env.globals.update(label=label, topic_path=addresses.topic, csrf=_csrf)
     app.jinja_env.globals.update(understood=understood, signature=signature, other_words=other_words)
     app.jinja_env.filters.update(
         date=long_date,
