@@ -5,7 +5,21 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from feedback_app.web import access, account, demo, errors, headers, moderation, presentation, public, sessions, static_files, transaction
+from config import Environment
+from feedback_app.web import (
+    access,
+    account,
+    catalogue,
+    demo,
+    errors,
+    headers,
+    moderation,
+    presentation,
+    public,
+    sessions,
+    static_files,
+    transaction,
+)
 from feedback_app.web.presentation import page_language
 
 __all__ = ["init_app", "page_language"]
@@ -26,5 +40,7 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     for blueprint in (public.bp, account.bp, moderation.bp):
         app.register_blueprint(blueprint)
+    if settings.demo or settings.environment is Environment.DEVELOPMENT:
+        app.register_blueprint(catalogue.bp)
     if settings.demo:
         app.register_blueprint(demo.bp)

@@ -13,7 +13,7 @@ import jinja2
 from werkzeug.datastructures import MultiDict
 
 from feedback_app.domain.text import citizen_html
-from feedback_app.web.demo.catalogue import SampleForm
+from feedback_app.web.catalogue.samples import SampleForm
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "templates"
