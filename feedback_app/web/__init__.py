@@ -13,6 +13,7 @@ from feedback_app.web import (
     demo,
     errors,
     headers,
+    look,
     moderation,
     presentation,
     public,
@@ -36,7 +37,7 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     headers.init_app(app)
     presentation.init_app(app)
-    static_files.init_app(app)
+    look.init_app(app, static_files.init_app(app))
     errors.init_app(app)
     for blueprint in (public.bp, account.bp, moderation.bp):
         app.register_blueprint(blueprint)

@@ -40,7 +40,6 @@ class Site:
     tagline: str
     operator: str
     contact_email: str
-    logo_path: str | None
     footer_links: Sequence[tuple[str, str]]
 
 
@@ -122,7 +121,7 @@ def _context() -> dict[str, Any]:
     settings = current_app.config["SETTINGS"]
     site = settings.site
     return {
-        "site": Site(site.name, site.tagline, site.operator, site.contact_email, None, ()),
+        "site": Site(site.name, site.tagline, site.operator, site.contact_email, site.footer_links),
         "demo": settings.demo,
         "page_lang": page_language(),
         "alternate_url": None,

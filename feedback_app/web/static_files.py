@@ -84,6 +84,8 @@ class StaticFiles(WhiteNoise):
     def __init__(self, application: Wsgi, add_headers: Callable[[Headers, str, str], None]) -> None:
         super().__init__(application, max_age=None, allow_all_origins=False, add_headers_function=add_headers)
         self._urls: dict[str, str] = {}
+        self._contents: dict[str, bytes] = {}
+        self._endings: dict[str, bytes] = {}
         self._watched: dict[str, tuple[Path, int]] = {}
 
     def url(self, name: str) -> str:
@@ -98,8 +100,19 @@ class StaticFiles(WhiteNoise):
 
     def add(self, name: str, content: bytes) -> None:
         """Serve ``css/app.css`` under its own name, to be asked again, and as ``css/app.3f2a9c1b.css``, for ever."""
+        content += self._endings.get(name, b"")
         stem, dot, suffix = name.rpartition(".")
+        self._contents[name] = content
         self._serve(name, content, f"{stem}.{fingerprint(content)}{dot}{suffix}")
+
+    def extend(self, name: str, ending: bytes) -> None:
+        """Let the file called ``name`` end so, whenever it is read."""
+        self._endings[name] = ending
+        self.add(name, self._contents[name])
+
+    def content(self, name: str) -> bytes:
+        """What was added as ``name``."""
+        return self._contents[name]
 
     def add_folder(self, folder: str, contents: Mapping[str, bytes]) -> None:
         """The same for files that name each other: they keep their names below ``folder/3f2a9c1b/``."""
