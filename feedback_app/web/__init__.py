@@ -45,3 +45,4 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(catalogue.bp)
     if settings.demo:
         app.register_blueprint(demo.bp)
+    errors.keep_last_resorts(app)
