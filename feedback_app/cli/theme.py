@@ -9,7 +9,6 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from feedback_app.importers.dsfr import DsfrRefused, read_dsfr
-from feedback_app.importers.problems import printable
 from feedback_app.services import theme as themes
 
 
@@ -33,7 +32,7 @@ def import_dsfr(folder: Path | None, off: bool) -> None:
     try:
         click.echo(_take_off(instance_path) if folder is None else _put_on(folder, instance_path))
     except DsfrRefused as refusal:
-        raise click.ClickException(f"{''.join(map(printable, str(refusal)))} (rien n’a changé)") from None
+        raise click.ClickException(f"{refusal} (rien n’a changé)") from None
     except OSError as error:
         raise click.ClickException(f"{instance_path} ne peut pas être modifié ({error.strerror})") from None
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from feedback_app.importers.problems import printable
+
 PACKAGE = "@gouvfr/dsfr"
 MAJOR = 1
 SHEET = "dsfr.min.css"
@@ -37,7 +39,7 @@ class DsfrCopy:
 def read_dsfr(folder: Path) -> DsfrCopy:
     """Read the package unpacked in ``folder``. Raises ``DsfrRefused``."""
     if not folder.is_dir():
-        raise DsfrRefused(f"{folder} n’est pas un dossier")
+        raise DsfrRefused(f"{_shown(folder)} n’est pas un dossier")
     package = _Package(folder.resolve())
     version = _version(package.read("package.json"))
     sheet = package.read(f"dist/{SHEET}")
@@ -57,17 +59,22 @@ class _Package:
         path = self.root / name
         try:
             if not path.resolve(strict=True).is_relative_to(self.root):
-                raise DsfrRefused(f"{name} est un lien qui mène hors du dossier")
+                raise DsfrRefused(f"{_shown(name)} est un lien qui mène hors du dossier")
             with path.open("rb") as file:
                 content = file.read(LARGEST_FILE + 1)
         except FileNotFoundError:
-            raise DsfrRefused(f"{name} manque dans {self.root}\u00a0: ce n’est pas une copie complète du DSFR") from None
+            raise DsfrRefused(f"{_shown(name)} manque dans {_shown(self.root)}\u00a0: ce n’est pas une copie complète du DSFR") from None
         except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
-            raise DsfrRefused(f"{name} ne peut pas être lu ({getattr(error, 'strerror', None) or 'lien sans fin'})") from None
+            raise DsfrRefused(f"{_shown(name)} ne peut pas être lu ({getattr(error, 'strerror', None) or 'lien sans fin'})") from None
         self.total += len(content)
         if len(content) > LARGEST_FILE or self.total > LARGEST_COPY:
-            raise DsfrRefused(f"{name} est démesuré\u00a0: ce n’est pas une copie ordinaire du DSFR")
+            raise DsfrRefused(f"{_shown(name)} est démesuré\u00a0: ce n’est pas une copie ordinaire du DSFR")
         return content
+
+
+def _shown(path: Path | str) -> str:
+    """A path that a terminal can show, whatever is in it, and whole: its end matters most."""
+    return "".join(map(printable, str(path)))
 
 
 def _version(source: bytes) -> str:

@@ -134,5 +134,5 @@ def init_app(app: Flask) -> None:
 
 def keep_last_resorts(app: Flask) -> None:
     """Make the pages for the day when none can be made. Once every address is known: they link to some."""
-    with app.test_request_context():
+    with app.test_request_context(base_url=app.config["BASE_URL"]):  # the only name that a production site answers to
         app.extensions["last_resorts"] = {code: _rendered(code) for code in LAST_RESORTS}

@@ -57,7 +57,7 @@ def test_a_refusal_is_one_line_and_changes_nothing(instance, package):
     result = run(instance, str(package))
     assert result.exit_code == 1
     assert result.output.count("\n") == 1
-    assert "dist/fonts/Ours.woff2 manque" in result.output
+    assert f"dist/fonts/Ours.woff2 manque dans {package}\u00a0: ce n’est" in result.output
     assert "(rien n’a changé)" in result.output
     assert page(instance) == before
 
