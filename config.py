@@ -53,6 +53,10 @@ class SiteConfig:
     publication_director: str = "Responsable à renseigner"
     host_name: str = "Hébergeur à renseigner"
     legal_path: str = ""
+    logo: str = ""
+    colour: str = ""
+    colour_dark: str = ""
+    footer_links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -264,4 +268,35 @@ class _Reader:
             publication_director=self.text("PUBLICATION_DIRECTOR", SiteConfig.publication_director),
             host_name=self.text("HOST_NAME", SiteConfig.host_name),
             legal_path=self.text("LEGAL_PATH", ""),
+            logo=self.text("SITE_LOGO", ""),
+            colour=self.colour("SITE_COLOUR"),
+            colour_dark=self.colour("SITE_COLOUR_DARK", dark=True),
+            footer_links=self.links("FOOTER_LINKS"),
         )
+
+    def colour(self, name: str, *, dark: bool = False) -> str:
+        """An accent that can be read on the skin's paper, as ``#rrggbb``."""
+        value = self.text(name, "").lower()
+        if not value:
+            return ""
+        from feedback_app.domain import colours  # not at the top: the package itself reads this module
+
+        try:
+            colours.check(value, dark=dark)
+        except colours.ColourRefused as refusal:
+            self.problems.append(f"{name}: {refusal}")
+        return value
+
+    def links(self, name: str) -> tuple[tuple[str, str], ...]:
+        """``Words=address; Words=address``, where an address is https or a path of this site."""
+        if not self.text(name, ""):
+            return ()
+        from feedback_app.domain.links import is_official_href
+
+        found = []
+        for entry in filter(None, map(str.strip, self.text(name, "").split(";"))):
+            words, _equals, address = (part.strip() for part in entry.partition("="))
+            if not words or not address.startswith(("https://", "/")) or not is_official_href(address):
+                self.problems.append(f"{name} must be like 'Words=https://host/path' or 'Words=/path', not {entry!r}")
+            found.append((words, address))
+        return tuple(found)

@@ -201,8 +201,8 @@ def test_the_cookie_is_bound_to_an_https_host(tmp_path, scheme, name, secure):
 def test_production_answers_to_its_own_name_only(tmp_path):
     assert config(PRODUCTION, tmp_path).flask()["TRUSTED_HOSTS"] == ["devoir.exemple.test"]
     app = create_app(config(PRODUCTION, tmp_path))
-    assert app.test_client().get("/static/css/app.css", base_url="https://elsewhere.example", buffered=True).status_code == 400
-    assert app.test_client().get("/static/css/app.css", base_url="https://devoir.exemple.test", buffered=True).status_code == 200
+    assert app.test_client().get("/accessibilite", base_url="https://elsewhere.example", buffered=True).status_code == 400
+    assert app.test_client().get("/accessibilite", base_url="https://devoir.exemple.test", buffered=True).status_code == 200
 
 
 def test_the_application_starts_with_the_settings_of_its_environment(tmp_path, monkeypatch):
@@ -212,3 +212,31 @@ def test_the_application_starts_with_the_settings_of_its_environment(tmp_path, m
     monkeypatch.delenv("MAIL_SERVER")
     with pytest.raises(ConfigError, match="MAIL_SERVER"):
         create_app()
+
+
+# The look
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SITE_COLOUR", "teal", "SITE_COLOUR: a colour is written like #0b5759, not 'teal'"),
+        ("SITE_COLOUR", "#ffcc00", "SITE_COLOUR: #ffcc00 cannot be read on light paper"),
+        ("SITE_COLOUR_DARK", "#0b5759", "SITE_COLOUR_DARK: #0b5759 cannot be read on dark paper"),
+        ("FOOTER_LINKS", "Plan du site", "FOOTER_LINKS must be like 'Words=https://host/path' or 'Words=/path', not 'Plan du site'"),
+        ("FOOTER_LINKS", "Plan=http://exemple.fr/", "FOOTER_LINKS must be like"),
+        ("FOOTER_LINKS", "Plan=//exemple.fr/", "FOOTER_LINKS must be like"),
+        ("FOOTER_LINKS", "Plan=javascript:alert(1)", "FOOTER_LINKS must be like"),
+        ("FOOTER_LINKS", "=/plan", "FOOTER_LINKS must be like"),
+    ],
+)
+def test_a_look_that_cannot_be_is_refused(tmp_path, name, value, words):
+    (problem,) = problems({**PRODUCTION, name: value}, tmp_path)
+    assert problem.startswith(words)
+
+
+def test_the_look_is_read(tmp_path):
+    environ = {"SITE_COLOUR": "#6A1B9A", "FOOTER_LINKS": " Plan = /plan ;Sources=https://exemple.fr/a?b=c; "}
+    site = config({**PRODUCTION, **environ}, tmp_path).site
+    assert (site.colour, site.colour_dark, site.logo) == ("#6a1b9a", "", "")
+    assert site.footer_links == (("Plan", "/plan"), ("Sources", "https://exemple.fr/a?b=c"))

@@ -9,11 +9,12 @@ from feedback_app.cli.demo import demo
 from feedback_app.cli.jobs import jobs_group
 from feedback_app.cli.outbox import outbox
 from feedback_app.cli.plan import plan
+from feedback_app.cli.theme import theme
 
 
 def init_app(app: Flask) -> None:
     """Register the groups; the demo's only in a demo."""
-    for group in (accounts, jobs_group, outbox, plan):
+    for group in (accounts, jobs_group, outbox, plan, theme):
         app.cli.add_command(group)
     if app.config["SETTINGS"].demo:
         app.cli.add_command(demo)

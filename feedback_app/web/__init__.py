@@ -5,7 +5,22 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from feedback_app.web import access, account, demo, errors, headers, moderation, presentation, public, sessions, transaction
+from config import Environment
+from feedback_app.web import (
+    access,
+    account,
+    catalogue,
+    demo,
+    errors,
+    headers,
+    look,
+    moderation,
+    presentation,
+    public,
+    sessions,
+    static_files,
+    transaction,
+)
 from feedback_app.web.presentation import page_language
 
 __all__ = ["init_app", "page_language"]
@@ -22,8 +37,12 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     headers.init_app(app)
     presentation.init_app(app)
+    look.init_app(app, static_files.init_app(app))
     errors.init_app(app)
     for blueprint in (public.bp, account.bp, moderation.bp):
         app.register_blueprint(blueprint)
+    if settings.demo or settings.environment is Environment.DEVELOPMENT:
+        app.register_blueprint(catalogue.bp)
     if settings.demo:
         app.register_blueprint(demo.bp)
+    errors.keep_last_resorts(app)

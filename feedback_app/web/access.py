@@ -119,7 +119,7 @@ def _guard() -> BaseResponse | None:
 
 def _cache_rules(response: Response) -> Response:
     access = declared(request.endpoint)
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < 400:
         return response
     if access and access.door is Door.PUBLIC and request.method in {"GET", "HEAD"} and response.status_code == 200:
         response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")

@@ -1,12 +1,12 @@
-"""Error pages: what happened, what to do next, and the text kept where there was one."""
+"""Error pages: what happened, what to do next, and the text kept where there was one.
+
+Three nets, one under the other: the page; the page as it was when the process started, when making one fails; Werkzeug's own words.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from flask import Flask, Response, abort, current_app, g, render_template, request
+from flask import Flask, Response, abort, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -17,85 +17,40 @@ from feedback_app.domain.errors import Conflict
 from feedback_app.domain.policy import NotAllowed
 from feedback_app.domain.text import clean_typed
 from feedback_app.domain.workflow import MoveRefused
+from feedback_app.web import explanations
+from feedback_app.web.access import now
 from feedback_app.web.fields import readable
 from feedback_app.web.transaction import has_length
 
 DRAIN_BYTES = 16 * 1024 * 1024
 KEPT_FIELDS = ("body", "facts")
+# What an answer of this kind owes beside its page.
+OWED_HEADERS = {"allow", "retry-after", "www-authenticate"}
+LAST_RESORTS = (500, 503)
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """The words of one error page."""
-
-    title: object
-    what: object
-    next_step: object
-
-
-EXPLANATIONS = {
-    400: Explanation(
-        _l("Demande illisible"),
-        _l("Votre navigateur a envoyé quelque chose que ce site ne comprend pas, ou la page était ouverte depuis trop longtemps."),
-        _l("Revenez à la page précédente, rechargez-la, puis recommencez."),
-    ),
-    401: Explanation(
-        _l("Votre session est terminée"),
-        _l("Il faut être connecté pour faire cela. Rien n’a été enregistré."),
-        _l("Connectez-vous de nouveau, puis recommencez."),
-    ),
-    403: Explanation(
-        _l("Accès refusé"),
-        _l("Cette page, ou cette action, n’est pas ouverte avec vos droits."),
-        _l("Si vous pensez qu’elle devrait l’être, écrivez à l’administrateur du site."),
-    ),
-    404: Explanation(
-        _l("Page introuvable"),
-        _l("Cette adresse ne mène à rien\u00a0: elle est peut-être incomplète, ou le lien est ancien."),
-        _l("Vérifiez l’adresse, ou repartez de la liste des engagements."),
-    ),
-    405: Explanation(
-        _l("Action impossible ici"),
-        _l("Cette adresse existe, mais on ne peut pas l’utiliser de cette façon."),
-        _l("Revenez à la page précédente et utilisez le bouton du formulaire."),
-    ),
-    409: Explanation(
-        _l("Quelqu’un vous a devancé"),
-        _l("Ce texte a changé depuis que vous avez ouvert la page. Votre envoi n’a pas été enregistré."),
-        _l("Comparez les deux, rechargez la page, puis recommencez s’il le faut."),
-    ),
-    411: Explanation(
-        _l("Envoi sans longueur"),
-        _l("Ce qui a été envoyé n’annonce pas sa taille. Rien n’a été enregistré."),
-        _l("Revenez à la page précédente et renvoyez le formulaire avec un navigateur."),
-    ),
-    413: Explanation(
-        _l("Envoi trop volumineux"),
-        _l("Ce que vous avez envoyé dépasse la taille acceptée. Rien n’a été enregistré."),
-        _l("Revenez à la page précédente\u00a0: votre navigateur y a gardé votre texte. Raccourcissez-le, puis renvoyez-le."),
-    ),
-    500: Explanation(
-        _l("Le site a rencontré une erreur"),
-        _l("Ce n’est pas votre faute. Votre envoi n’a pas été enregistré."),
-        _l("Réessayez dans quelques minutes. Si cela continue, écrivez-nous."),
-    ),
-    503: Explanation(
-        _l("Le site est momentanément indisponible"),
-        _l("Il est trop occupé ou en cours de maintenance. Votre envoi n’a pas été enregistré."),
-        _l("Réessayez dans quelques minutes."),
-    ),
-}
+def _page(code: int, **context: object) -> Response:
+    try:
+        return make_response(_rendered(code, **context), code)
+    except Exception as error:
+        current_app.logger.error("the page of error %s failed", code, exc_info=error)
+        resort = code if code in LAST_RESORTS else 500
+        return make_response(current_app.extensions["last_resorts"][resort], resort)
 
 
-def _page(code: int, **context: object) -> tuple[str, int]:
-    explanation = EXPLANATIONS.get(code) or EXPLANATIONS[500 if code >= 500 else 400]
+def _rendered(code: int, **context: object) -> str:
     g.error_page = True  # no menu of the session: the database may be what failed
-    return render_template("errors/page.html", code=code, explanation=explanation, kept=_kept(), **context), code
+    words = explanations.of(code)
+    return render_template("errors/page.html", **{"code": code, "explanation": words, "kept": _kept(), "sent": _sent(), **context})
+
+
+def _sent() -> bool:
+    return request.method == "POST"
 
 
 def _kept() -> list[str]:
     """What the person had typed. A body that is too large or broken cannot be read: what is left of it is drained."""
-    if request.method != "POST":
+    if not _sent():
         return []
     try:
         form = request.form if has_length() else abort(411)
@@ -105,54 +60,69 @@ def _kept() -> list[str]:
     return [text for name in KEPT_FIELDS if (text := clean_typed(readable(form.get(name, ""))))]
 
 
-def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
+def _undo() -> None:
+    """Give up what the request had begun. A connection that is gone cannot even do that, and need not."""
+    try:
+        db.session.rollback()
+    except Exception as error:  # noqa: BLE001 - the page comes first
+        current_app.logger.error("rolling back failed: %s", type(error).__name__)
+
+
+def _http(error: HTTPException) -> HTTPException | Response:
     code = error.code or 500
     if isinstance(error, SecurityError):
         # Asked under a name that is not ours: no link of ours can be written for it.
         return Response(_("Ce site ne répond pas à ce nom."), status=code, mimetype="text/plain")
     if code < 400:
         return error  # a redirection
-    db.session.rollback()
-    return _page(code)
+    _undo()
+    if code == 413:
+        _drain()
+    page = _page(code, retry=explanations.when_to_retry(getattr(error, "retry_after", None), now()))
+    page.headers.extend([(name, value) for name, value in error.get_headers() if name.lower() in OWED_HEADERS])
+    return page
 
 
 def _drain() -> None:
     """Read what is still coming, within a bound: a connection closed too early shows the browser's own error, not ours."""
-    stream, left = request.environ["wsgi.input"], DRAIN_BYTES
+    if g.get("drained"):
+        return  # a development server would wait for more that never comes
+    g.drained = True
+    stream, left = request.environ["wsgi.input"], min(DRAIN_BYTES, request.content_length or DRAIN_BYTES)
     while left > 0 and (chunk := stream.read(min(left, 65536))):
         left -= len(chunk)
 
 
-def _csrf(_error: CSRFError) -> tuple[str, int]:
+def _csrf(_error: CSRFError) -> Response:
     """The form was made in a session that is over: the same words, and the text kept."""
-    db.session.rollback()
+    _undo()
     return _page(401)
 
 
-def _conflict(error: Conflict) -> tuple[str, int]:
-    db.session.rollback()
+def _conflict(error: Conflict) -> Response:
+    _undo()
     return _page(409, other=error.other)
 
 
-def _move_refused(_error: MoveRefused) -> tuple[str, int]:
-    db.session.rollback()
+def _move_refused(_error: MoveRefused) -> Response:
+    _undo()
     return _page(409, other=None)
 
 
-def _not_allowed(_error: NotAllowed) -> tuple[str, int]:
-    db.session.rollback()
+def _not_allowed(_error: NotAllowed) -> Response:
+    _undo()
     return _page(403)
 
 
-def _database_away(error: OperationalError | PoolTimeout) -> tuple[str, int]:
+def _database_away(error: OperationalError | PoolTimeout) -> Response:
     current_app.logger.error("database unavailable: %s", type(error).__name__)
-    db.session.rollback()
+    _undo()
     return _page(503)
 
 
-def _unexpected(error: Exception) -> tuple[str, int]:
+def _unexpected(error: Exception) -> Response:
     current_app.logger.error("unexpected error", exc_info=error)
-    db.session.rollback()
+    _undo()
     return _page(500)
 
 
@@ -167,3 +137,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PoolTimeout, _database_away)
     if not app.testing:
         app.register_error_handler(Exception, _unexpected)
+
+
+def keep_last_resorts(app: Flask) -> None:
+    """Make the pages for the day when none can be made. Once every address is known: they link to some."""
+    with app.test_request_context(base_url=app.config["BASE_URL"]):  # the only name that a production site answers to
+        app.extensions["last_resorts"] = {code: _rendered(code) for code in LAST_RESORTS}

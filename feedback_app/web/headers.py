@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app
+from collections.abc import Callable
+from wsgiref.headers import Headers
+
+from flask import Flask, Response
 
 _POLICY = [
     "default-src 'none'",
@@ -18,15 +21,33 @@ _POLICY = [
 CONTENT_SECURITY_POLICY = "; ".join(_POLICY)
 
 
-def _add(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    if current_app.config["SETTINGS"].secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    return response
+def common(*, secure: bool) -> dict[str, str]:
+    """What pages and static files carry alike. ``secure``: the public address is https."""
+    return {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        **({"Strict-Transport-Security": "max-age=31536000"} if secure else {}),
+    }
+
+
+def for_static_files(app: Flask) -> Callable[[Headers, str, str], None]:
+    """What WhiteNoise calls for each file: these answers never reach the application."""
+    carried = common(secure=app.config["SETTINGS"].secure)
+
+    def add(headers: Headers, _path: str, _url: str) -> None:
+        for name, value in carried.items():
+            headers[name] = value
+
+    return add
 
 
 def init_app(app: Flask) -> None:
     """Register them."""
-    app.after_request(_add)
+    carried = common(secure=app.config["SETTINGS"].secure)
+
+    def add(response: Response) -> Response:
+        response.headers.update(carried)
+        return response
+
+    app.after_request(add)

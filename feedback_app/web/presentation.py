@@ -40,7 +40,6 @@ class Site:
     tagline: str
     operator: str
     contact_email: str
-    logo_path: str | None
     footer_links: Sequence[tuple[str, str]]
 
 
@@ -98,10 +97,6 @@ def other_words(other: OtherText) -> str:
     return words.get(other.what or "", _("Modifié"))
 
 
-def _static(path: str) -> str:
-    return url_for("static", filename=path)
-
-
 def _csrf() -> dict[str, str]:
     """The hidden field of every form of a signed-in page."""
     return {"csrf_token": generate_csrf()}
@@ -126,7 +121,7 @@ def _context() -> dict[str, Any]:
     settings = current_app.config["SETTINGS"]
     site = settings.site
     return {
-        "site": Site(site.name, site.tagline, site.operator, site.contact_email, None, ()),
+        "site": Site(site.name, site.tagline, site.operator, site.contact_email, site.footer_links),
         "demo": settings.demo,
         "page_lang": page_language(),
         "alternate_url": None,
@@ -138,7 +133,7 @@ def _context() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     """Register filters and globals."""
     app.context_processor(_context)
-    app.jinja_env.globals.update(static=_static, label=label, topic_path=addresses.topic, csrf=_csrf)
+    app.jinja_env.globals.update(label=label, topic_path=addresses.topic, csrf=_csrf)
     app.jinja_env.globals.update(understood=understood, signature=signature, other_words=other_words)
     app.jinja_env.filters.update(
         date=long_date,

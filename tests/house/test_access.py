@@ -63,12 +63,13 @@ def test_no_address_disappears_or_changes_its_access_unnoticed(whole):
     assert [line for line in found if line not in stored] == [], f"not in the list; {REGENERATE}"
 
 
-def test_the_demo_adds_addresses_below_its_own_path_only(whole, tmp_path):
+def test_the_demo_adds_addresses_below_its_own_path_and_the_catalogue_only(whole, tmp_path):
     plain = create_app(settings(tmp_path / "plain"))
     added = set(lines(whole)) - set(lines(plain))
     assert set(lines(plain)) <= set(lines(whole))
     assert added
-    assert all(line.split(" | ")[1].startswith("/demo") and " | demo." in line for line in added)
+    assert [line for line in added if " | catalogue." in line] == ["GET | /composants | catalogue.components | public_form"]
+    assert all(line.split(" | ")[1].startswith("/demo") and " | demo." in line for line in added if " | catalogue." not in line)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("demo", __name__, url_prefix="/demo")
 
-from feedback_app.web.demo import components, entry, mails  # noqa: E402, F401
+from feedback_app.web.demo import entry, mails  # noqa: E402, F401

@@ -13,16 +13,15 @@ import jinja2
 from werkzeug.datastructures import MultiDict
 
 from feedback_app.domain.text import citizen_html
-from feedback_app.web.demo.catalogue import SampleForm
+from feedback_app.web.catalogue.samples import SampleForm
+from feedback_app.web.look import Look
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "templates"
 FILES = ("content", "forms", "lists", "navigation", "notices")
 
 
-SITE = SimpleNamespace(
-    name="Devoir de suite", tagline="Ce qui est promis", operator="Exemple", logo_path=None, footer_links=[("Sources", "/sources")]
-)
+SITE = SimpleNamespace(name="Devoir de suite", tagline="Ce qui est promis", operator="Exemple", footer_links=[("Sources", "/sources")])
 
 
 def _entry(label: str, url: str, *, current: bool = False) -> SimpleNamespace:
@@ -50,6 +49,7 @@ def environment(**context: Any) -> jinja2.Environment:
     env.globals.update(
         url_for=lambda endpoint, **values: "/" + endpoint.replace(".", "/") + "".join(f"/{value}" for value in values.values()),
         static=lambda path: f"/static/{path}",
+        look=Look(),
         label=lambda member: member.value,
         csrf=lambda: {"csrf_token": "jeton"},
         can=lambda permission, target=None: True,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from feedback_app.web.demo.catalogue import SampleForm, catalogue_context
+from feedback_app.web.catalogue.samples import SampleForm, catalogue_context
 from tests.web.components.rendering import ROOT, TEMPLATES, Page, environment, render, sample, text
 
 # Macros that the catalogue shows through another one, or the frame through a page.
@@ -22,7 +22,7 @@ SHOWN_BY_OTHERS = {
 
 @pytest.fixture(scope="module")
 def catalogue() -> Page:
-    return Page(environment().get_template("demo/components.html").render(**catalogue_context()))
+    return Page(environment().get_template("catalogue/components.html").render(**catalogue_context()))
 
 
 def test_the_catalogue_is_valid_html_with_unique_ids(catalogue: Page) -> None:
@@ -46,7 +46,7 @@ def test_every_control_has_exactly_one_label(catalogue: Page) -> None:
 
 
 def test_the_catalogue_shows_every_macro(catalogue: Page) -> None:
-    source = (TEMPLATES / "demo/components.html").read_text()
+    source = (TEMPLATES / "catalogue/components.html").read_text()
     layout = (TEMPLATES / "_layout/base.html").read_text()
     for file in sorted((TEMPLATES / "_components").glob("*.html")):
         for name in re.findall(r"macro ([a-z]\w*)\(", file.read_text()):

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import FieldList, Form, FormField, IntegerField, SelectChoice, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from feedback_app.web.demo.catalogue import SampleForm
+from feedback_app.web.catalogue.samples import SampleForm
 from tests.web.components.rendering import render, sample, text
 
 

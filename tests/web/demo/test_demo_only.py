@@ -15,10 +15,11 @@ PRODUCTION = {
     "SECRET_KEY": "a key that is long enough to be accepted",
     "BASE_URL": "https://exemple.fr",
     "MAIL_SERVER": "smtp.exemple.fr",
+    "MAIL_SENDER": "ne-pas-repondre@exemple.fr",
 }
 
 
-@pytest.mark.parametrize("path", ["/demo", "/demo/", "/demo/courriels", "/demo/composants", "/demo/entrer/citoyenne"])
+@pytest.mark.parametrize("path", ["/demo", "/demo/", "/demo/courriels", "/demo/entrer/citoyenne"])
 def test_outside_a_demo_the_pages_do_not_exist(client: PageClient, path: str) -> None:
     assert client.get(path).status_code == 404
     assert client.post(path).status_code == 404
@@ -29,7 +30,7 @@ def test_outside_a_demo_no_address_begins_so(app: Flask) -> None:
 
 
 def test_each_address_of_the_demo_is_kept_out_of_caches_and_search_engines(visitor: PageClient) -> None:
-    for path in ("/demo", "/demo/courriels", "/demo/composants"):
+    for path in ("/demo", "/demo/courriels", "/composants"):
         answer = visitor.get(path)
         assert answer.headers["Cache-Control"] == "no-store"
         assert "noindex" in answer.headers["X-Robots-Tag"]

@@ -102,7 +102,3 @@ def test_without_its_data_it_says_how_to_enter_them(unfilled: PageClient) -> Non
 
 def test_without_its_data_nobody_can_be_signed_in(unfilled: PageClient) -> None:
     assert unfilled.post("/demo/entrer/citoyenne").status_code == 404
-
-
-def test_the_catalogue_of_components_is_shown(visitor: PageClient) -> None:
-    assert "Composants" in visitor.get_page("/demo/composants").title

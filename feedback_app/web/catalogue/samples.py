@@ -1,4 +1,4 @@
-"""Sample forms and facts for the catalogue of components (``templates/demo/components.html``). All of it is invented."""
+"""Sample forms and facts for the catalogue of components (``templates/catalogue/components.html``). All of it is invented."""
 
 from __future__ import annotations
 
