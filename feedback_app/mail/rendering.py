@@ -11,6 +11,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import force_locale
 
+from feedback_app.domain.language import in_language
 from feedback_app.mail.messages import Message
 
 LINE_WIDTH = 76
@@ -31,13 +32,12 @@ class Rendered:
 
 
 def render(message: Message) -> Rendered:
-    """Subject, text part and HTML part, in the message's language. Links start with ``BASE_URL``, whatever host was asked."""
+    """Subject, text part and HTML part, in the message's language, like the pages its links lead to. Links start with ``BASE_URL``."""
     context = {
         "message": message,
         "subject": one_line(message.subject),
         "site": current_app.config["SETTINGS"].site,
-        "base_url": current_app.config["BASE_URL"],
-        "link": lambda path: current_app.config["BASE_URL"] + path,
+        "link": lambda path: current_app.config["BASE_URL"] + in_language(path, message.language),
         "wrap": wrap,
     }
     with force_locale(message.language):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from feedback_app.web import access, account, demo, errors, headers, moderation, presentation, public, sessions, transaction
-from feedback_app.web.presentation import page_language
+from feedback_app.web import access, account, demo, errors, headers, language, moderation, presentation, public, sessions, transaction
+from feedback_app.web.language import page_language
 
 __all__ = ["init_app", "page_language"]
 
@@ -14,6 +14,7 @@ __all__ = ["init_app", "page_language"]
 def init_app(app: Flask) -> None:
     """Register hooks, error pages and blueprints."""
     settings = app.config["SETTINGS"]
+    language.init_app(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -13,6 +13,7 @@ from wtforms.validators import StopValidation
 from feedback_app.domain.personal_data import InvalidEmail, clean_email
 from feedback_app.domain.text import clean_name, clean_typed, unwritable_characters
 from feedback_app.web.form_key import KeyFault, new_form_key, read_form_key
+from feedback_app.web.language import page_language
 
 REPLACEMENT = "\ufffd"
 KEY_MESSAGES = {
@@ -93,7 +94,10 @@ class PageForm(Form):
     """A form of a page. It reads the request only when it was posted."""
 
     class Meta:
-        locales = ("fr",)  # WTForms' own messages; ours go through gettext
+        @property
+        def locales(self) -> tuple[str, ...]:
+            """For WTForms' own messages, which have their own catalogues; ours go through gettext."""
+            return (page_language(),)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(request.form if request.method == "POST" else None, **kwargs)
