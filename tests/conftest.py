@@ -152,7 +152,7 @@ def context(app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def statements(app: Flask) -> Callable[[], contextmanager]:    # type: ignore[type-arg]
+def statements(app: Flask) -> Callable[[], contextmanager]:  # type: ignore[type-arg]
     """``with statements() as seen``: the SQL statements sent meanwhile."""
 
     @contextmanager

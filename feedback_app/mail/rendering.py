@@ -16,9 +16,11 @@ from feedback_app.mail.messages import Message
 
 LINE_WIDTH = 76
 
-# A line must not begin with these marks nor end with an opening one: French sets them apart by a space.
+# A line must not begin with these marks nor end with an opening one: French sets them apart by a space. Ours do not break; what
+# people type usually has a plain one.
 _HELD_SPACE = re.compile(r" (?=[?!:;»])|(?<=«) ")
 _HELD = "\x1f"
+_BREAKABLE_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _NOT_IN_A_HEADER = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -69,5 +71,4 @@ def _wrap_line(line: str, prefix: str) -> str:
 
 def one_line(value: str) -> str:
     """``value`` fit for a header: no line break or control character of any kind, so that it can never add another header."""
-    spaced = " ".join(value.split())
-    return " ".join("".join(" " if unicodedata.category(c) in _NOT_IN_A_HEADER else c for c in spaced).split())
+    return _BREAKABLE_SPACES.sub(" ", "".join(" " if unicodedata.category(c) in _NOT_IN_A_HEADER else c for c in value)).strip()

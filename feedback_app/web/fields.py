@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from flask import request
+from flask_babel import format_decimal
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form, HiddenField, StringField, ValidationError
 from wtforms.validators import StopValidation
@@ -47,10 +49,15 @@ class LengthBetween:
         length = len(field.data or "")
         if length > self.most:
             raise ValidationError(
-                str(_l("Ce texte compte %(length)s caractères\u00a0; le maximum est %(most)s.", length=length, most=self.most))
+                _(
+                    "Ce texte compte %(length)s caractères\u00a0; le maximum est %(most)s.",
+                    length=format_decimal(length),
+                    most=format_decimal(self.most),
+                )
             )
         if length < self.least:
-            raise ValidationError(str(_l("Ce texte est trop court\u00a0: écrivez au moins %(least)s caractères.", least=self.least)))
+            least = format_decimal(self.least)
+            raise ValidationError(_("Ce texte est trop court\u00a0: écrivez au moins %(least)s caractères.", least=least))
 
 
 class Writable:

@@ -73,8 +73,7 @@ def ago(value: datetime) -> str:
         return ngettext("il y a %(num)s minute", "il y a %(num)s minutes", seconds // MINUTE)
     if seconds < DAY:
         return ngettext("il y a %(num)s heure", "il y a %(num)s heures", seconds // HOUR)
-    days = seconds // DAY
-    return ngettext("il y a %(num)s jour", "il y a %(num)s jours", days, num=_number(days))
+    return ngettext("il y a %(num)s jour", "il y a %(num)s jours", seconds // DAY)
 
 
 def _number(value: int | float | Decimal) -> str:

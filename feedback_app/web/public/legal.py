@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from flask import current_app, render_template
 from flask_babel import lazy_gettext as _l
 
+from config import SiteConfig
+from feedback_app.domain.language import FRENCH
 from feedback_app.domain.text import render_official, stored_html
 from feedback_app.web.access import public
+from feedback_app.web.language import page_language
 from feedback_app.web.public import bp
 
 OURS = Path(__file__).resolve().parents[2] / "legal"
@@ -21,35 +25,46 @@ TITLES = {
 }
 
 
+@dataclass(frozen=True)
+class LegalText:
+    """A legal page: the language it is written in, and its (heading, HTML) pairs."""
+
+    language: str
+    sections: tuple[tuple[str | None, object], ...]
+
+
 @bp.get('/<any(accessibilite, "mentions-legales", "donnees-personnelles", charte):page>')
 @public
 def legal(page: str) -> str:
     """One legal page."""
-    site = current_app.config["SETTINGS"].site
-    sections = _sections(page, site)
-    return render_template("public/legal.html", title=TITLES[page], sections=sections)
+    text = _text(page, page_language(), current_app.config["SETTINGS"].site)
+    return render_template("public/legal.html", title=TITLES[page], text=text)
 
 
 @lru_cache(maxsize=32)
-def _sections(page: str, site: object) -> list[tuple[str | None, object]]:
-    """The page as (heading, HTML) pairs: a heading of the source becomes one of the page, the rest is official text."""
-    source = _source(page, site)
+def _text(page: str, language: str, site: SiteConfig) -> LegalText:
+    """The page, cut at its headings: a heading of the source becomes one of the page, the rest is official text."""
+    source, written_in = _source(page, language, site)
     sections: list[tuple[str | None, object]] = []
     for index, block in enumerate(source.split("\n## ")):
         heading, _newline, body = block.partition("\n") if index or block.startswith("## ") else (None, "", block)
         if heading is not None or body.strip():
             sections.append((heading.removeprefix("## ").strip() if heading else None, stored_html(render_official(body).html)))
-    return sections
+    return LegalText(written_in, tuple(sections))
 
 
-def _source(page: str, site: object) -> str:
-    own = Path(getattr(site, "legal_path", "") or "/nonexistent") / f"{page}.md"
-    path = own if own.is_file() else OURS / f"{page}.md"
-    values = {
-        "operator": site.operator,  # type: ignore[attr-defined]
-        "contact_email": site.contact_email,  # type: ignore[attr-defined]
-        "host_name": site.host_name,  # type: ignore[attr-defined]
-        "site_name": site.name,  # type: ignore[attr-defined]
-        "publication_director": site.publication_director,  # type: ignore[attr-defined]
-    }
-    return path.read_text(encoding="utf-8").format(**values)
+def _source(page: str, language: str, site: SiteConfig) -> tuple[str, str]:
+    """The Markdown, filled in, and its language. An operator's text in French comes before our translation of another text."""
+    own = [Path(site.legal_path)] if site.legal_path else []
+    for folder in (*own, OURS):
+        for path, written_in in ((folder / language / f"{page}.md", language), (folder / f"{page}.md", FRENCH)):
+            if path.is_file():
+                values = {
+                    "operator": site.operator,
+                    "contact_email": site.contact_email,
+                    "host_name": site.host_name,
+                    "site_name": site.name,
+                    "publication_director": site.publication_director,
+                }
+                return path.read_text(encoding="utf-8").format(**values), written_in
+    raise FileNotFoundError(page)
