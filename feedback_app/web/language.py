@@ -36,13 +36,13 @@ class LanguageInPath:
     def __init__(self, app: WSGIApplication) -> None:
         self.app = app
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        root, path = environ.get("SCRIPT_NAME", "").rstrip("/"), environ.get("PATH_INFO", "")
+    def __call__(self, variables: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        root, path = variables.get("SCRIPT_NAME", "").rstrip("/"), variables.get("PATH_INFO", "")
         language = next((code for code, prefix in PREFIXES.items() if prefix and _is_below(path, prefix)), FRENCH)
         moved = {LANGUAGE: language, ROOT_PATH: root}
         if prefix := PREFIXES[language]:
             moved |= {"SCRIPT_NAME": root + prefix, "PATH_INFO": path.removeprefix(prefix)}
-        return self.app({**environ, **moved}, start_response)
+        return self.app({**variables, **moved}, start_response)
 
 
 def _is_below(path: str, prefix: str) -> bool:
@@ -51,12 +51,17 @@ def _is_below(path: str, prefix: str) -> bool:
 
 def page_language() -> str:
     """The language of the page being made; French outside a request."""
-    return str(request.environ.get(LANGUAGE, FRENCH)) if has_request_context() else FRENCH
+    return _variable(LANGUAGE, FRENCH) if has_request_context() else FRENCH
 
 
 def root_path() -> str:
     """Where the site begins, whatever the language: the operator's own script name, usually empty."""
-    return str(request.environ.get(ROOT_PATH, request.script_root))
+    return _variable(ROOT_PATH, request.script_root)
+
+
+def _variable(name: str, default: str) -> str:
+    variables: WSGIEnvironment = request.environ
+    return str(variables.get(name, default))
 
 
 def without_language(view: View) -> View:

@@ -23,10 +23,6 @@ def plain_app(tmp_path):
     return app
 
 
-def html_lang(page: Page) -> str | None:
-    return page.all("body/..")[0].get("lang") if page.all("body/..") else page.root.get("lang")
-
-
 def switch(page: Page) -> str | None:
     """Where the language switch of the header leads."""
     return next((link.get("href") for link in page.all("header//a") if link.get("hreflang")), None)
