@@ -16,7 +16,7 @@ help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: install
-install: ## The pinned virtual environment .venv (again only when the lock or Python changed)
+install: ## The pinned virtual environment .venv and the compiled translations (again only when what they are made from changed)
 	@scripts/install.sh
 
 .PHONY: demo
@@ -43,6 +43,18 @@ check: install ## Format, lint, types and the rules of the house, in seconds
 format: install ## Put the code in the house's format
 	@$(RUN) -m ruff check --fix .
 	@$(RUN) -m ruff format .
+
+# The files of every folder, "_components" too; a new string is left empty in the catalogue, and a test asks for it.
+BABEL := $(RUN) -m babel.messages.frontend --quiet
+
+.PHONY: messages
+messages: install ## Bring the English catalogue up to date with the French of the sources; translate what is empty, then make test
+	@mkdir -p var
+	@$(BABEL) extract --mapping-file babel.cfg --keywords _l --ignore-dirs ".*" --add-location file --sort-by-file --no-wrap \
+		--output-file var/messages.pot .
+	@$(BABEL) update --input-file var/messages.pot --output-dir feedback_app/translations --no-wrap --no-fuzzy-matching \
+		--ignore-obsolete --ignore-pot-creation-date
+	@scripts/install.sh
 
 # Universal: one lock for every Python from 3.11.0 on and every system (some libraries need more packages on 3.11.2 than on 3.11.3).
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate

@@ -1,6 +1,6 @@
 #!/bin/sh
-# make install: the pinned virtual environment .venv, from requirements/dev.txt.
-# Does nothing when it is already there, complete, for the same lock and the same Python.
+# make install: the pinned virtual environment .venv, from requirements/dev.txt, and the compiled translations.
+# Does nothing when they are already there, complete: the environment for the same lock and the same Python, each catalogue newer than its source.
 # PYTHON=/path/to/python3 chooses the interpreter.
 set -eu
 cd "$(dirname "$0")/.."
@@ -49,6 +49,16 @@ print(sys.version.split()[0], sys.base_prefix, hashlib.sha256(open(sys.argv[1], 
 PYTHON
 }
 
+# A .po is what people edit, a .mo what the application reads.
+compile_translations() {
+    for source in feedback_app/translations/*/LC_MESSAGES/messages.po; do
+        if [ -f "$source" ] && { [ ! -f "${source%.po}.mo" ] || [ "$source" -nt "${source%.po}.mo" ]; }; then
+            say "make install: compiling $source"
+            .venv/bin/python -m babel.messages.frontend --quiet compile --input-file "$source" --output-file "${source%.po}.mo"
+        fi
+    done
+}
+
 # Two makes at once in a fresh checkout: the second waits for the first.
 if command -v flock >/dev/null; then
     exec 9<"$LOCK"
@@ -59,6 +69,7 @@ fi
 made_from=$(cat "$STAMP" 2>/dev/null || true)
 wanted=$(signature "${PYTHON:-.venv/bin/python}")
 if [ -n "$wanted" ] && [ "$wanted" = "$made_from" ]; then
+    compile_translations
     exit 0
 fi
 
@@ -79,3 +90,4 @@ rm -f "$STAMP"
 say "make install: installing the pinned packages of $LOCK"
 .venv/bin/python -m pip install --quiet --quiet --no-input --require-hashes --requirement "$LOCK" >&2
 signature .venv/bin/python >"$STAMP"
+compile_translations

@@ -49,6 +49,11 @@ class Page:
     def links(self) -> list[str]:
         return [link.get("href", "") for link in self.all("a")]
 
+    @property
+    def next_page(self) -> str | None:
+        """Where a list goes on, if it does."""
+        return next((link.get("href") for link in self.all("a") if link.get("rel") == "next"), None)
+
     def form(self, index: int = -1) -> dict[str, str]:
         """The fields of a form of the main part, as a browser would send them back untouched."""
         form = self.all("main//form")[index]
@@ -136,8 +141,9 @@ class PageClient(FlaskClient):
 
     def _check_door(self, response: TestResponse) -> None:
         urls = self.application.url_map.bind("localhost")
+        path = response.request.path.removeprefix("/en") if response.request.path.startswith("/en/") else response.request.path
         try:
-            endpoint, _arguments = urls.match(response.request.path, method=response.request.method)
+            endpoint, _arguments = urls.match(path, method=response.request.method)
         except Exception:  # noqa: BLE001 - 404, 405, redirections: no endpoint, no door
             return
         access = getattr(self.application.view_functions[endpoint], "access", None)

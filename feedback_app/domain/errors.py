@@ -11,6 +11,7 @@ class OtherText:
     """What somebody else did to the thing meanwhile, as the person who came second is told it."""
 
     text: str
+    language: str
     by: str | None = None
     at: datetime | None = None
     what: str | None = None

@@ -80,10 +80,10 @@ def confirm_contribution(
         identity_id=identity.id,
         recipient=identity.email,
         language=language,
-        subject=_("Confirmez votre texte sur « %(title)s »", title=_short(topic_title)),
+        subject=_("Confirmez votre texte sur «\u00a0%(title)s\u00a0»", title=_short(topic_title)),
         paragraphs=(
             _("Bonjour,"),
-            _("Vous avez écrit un texte sur « %(title)s ».", title=topic_title),
+            _("Vous avez écrit un texte sur «\u00a0%(title)s\u00a0».", title=topic_title),
             _("Pour qu’il nous parvienne, confirmez que cette adresse est la vôtre."),
         ),
         quote=_excerpt(body),
@@ -94,7 +94,7 @@ def confirm_contribution(
                 "Nous vous écrirons dès qu’elle aura décidé."
             ),
         ),
-        closing=(_("Vous n’avez rien écrit ? Ignorez ce message : sans confirmation, rien ne sera publié."),),
+        closing=(_("Vous n’avez rien écrit\u00a0? Ignorez ce message\u00a0: sans confirmation, rien ne sera publié."),),
     )
 
 
@@ -108,10 +108,10 @@ def text_published(
         identity_id=identity.id,
         recipient=identity.email,
         language=language,
-        subject=_("Votre texte sur « %(title)s » est publié", title=_short(topic_title)),
+        subject=_("Votre texte sur «\u00a0%(title)s\u00a0» est publié", title=_short(topic_title)),
         paragraphs=(
             _("Bonjour,"),
-            _("Votre texte sur « %(title)s » a été relu et publié. Tout le monde peut maintenant le lire.", title=topic_title),
+            _("Votre texte sur «\u00a0%(title)s\u00a0» a été relu et publié. Tout le monde peut maintenant le lire.", title=topic_title),
         ),
         quote=body,
         button=Link(_("Voir la page"), topic_path),
@@ -143,15 +143,18 @@ def text_rejected(
         identity_id=identity.id,
         recipient=identity.email,
         language=language,
-        subject=_("Votre correction sur « %(title)s » n’est pas publiée", title=title)
+        subject=_("Votre correction sur «\u00a0%(title)s\u00a0» n’est pas publiée", title=title)
         if still_public
-        else _("Votre texte sur « %(title)s » n’est pas publié", title=title),
+        else _("Votre texte sur «\u00a0%(title)s\u00a0» n’est pas publié", title=title),
         paragraphs=(
             _("Bonjour,"),
-            _("Une personne de la modération a lu votre texte sur « %(title)s » et a décidé de ne pas le publier.", title=topic_title),
-            _("Motif : %(ground)s.", ground=GROUND_LABELS[ground]),
-            _("Explication : %(facts)s", facts=facts),
-            _("Voici le texte concerné :"),
+            _(
+                "Une personne de la modération a lu votre texte sur «\u00a0%(title)s\u00a0» et a décidé de ne pas le publier.",
+                title=topic_title,
+            ),
+            _("Motif\u00a0: %(ground)s.", ground=GROUND_LABELS[ground]),
+            _("Explication\u00a0: %(facts)s", facts=facts),
+            _("Voici le texte concerné\u00a0:"),
         ),
         quote=body,
         button=Link(_("Voir ce texte et la décision"), private_path),
@@ -163,8 +166,8 @@ def _after_rejection(*, still_public: bool) -> tuple[str, ...]:
     return (
         _("La version publiée auparavant reste en ligne. Vous pouvez la corriger de nouveau ou la retirer.")
         if still_public
-        else _("Vous pouvez écrire un autre texte sur le même sujet : il sera lu à son tour."),
-        _("Si vous pensez que cette décision est une erreur, écrivez-nous : %(address)s.", address=_site().contact_email),
+        else _("Vous pouvez écrire un autre texte sur le même sujet\u00a0: il sera lu à son tour."),
+        _("Si vous pensez que cette décision est une erreur, écrivez-nous\u00a0: %(address)s.", address=_site().contact_email),
     )
 
 
@@ -185,8 +188,10 @@ def sign_in_link(*, identity: Identity, language: str, path: str, minutes: int, 
             ),
         ),
         button=Link(_("Me connecter"), path),
-        after=(_("Ne transmettez ce message à personne : ce lien ouvre votre espace."),),
-        closing=(_("Vous n’avez rien demandé ? Ignorez ce message : sans ce lien, personne ne peut se connecter à votre place."),),
+        after=(_("Ne transmettez ce message à personne\u00a0: ce lien ouvre votre espace."),),
+        closing=(
+            _("Vous n’avez rien demandé\u00a0? Ignorez ce message\u00a0: sans ce lien, personne ne peut se connecter à votre place."),
+        ),
     )
 
 
@@ -203,12 +208,12 @@ def unknown_address(*, recipient: str, language: str, link_id: int) -> Message:
             _("Bonjour,"),
             _(
                 "Quelqu’un, peut-être vous, a demandé à se connecter à %(site)s avec cette adresse. "
-                "Nous n’y connaissons ni compte, ni texte confirmé : il n’y a donc pas d’espace à ouvrir.",
+                "Nous n’y connaissons ni compte, ni texte confirmé\u00a0: il n’y a donc pas d’espace à ouvrir.",
                 site=_site().name,
             ),
             _("Si c’était vous, recommencez avec l’adresse que vous aviez donnée en écrivant votre texte."),
         ),
-        closing=(_("Vous n’avez rien demandé ? Vous n’avez rien à faire."),),
+        closing=(_("Vous n’avez rien demandé\u00a0? Vous n’avez rien à faire."),),
     )
 
 

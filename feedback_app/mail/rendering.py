@@ -11,13 +11,16 @@ from typing import Any
 from flask import current_app
 from flask_babel import force_locale
 
+from feedback_app.domain.language import in_language
 from feedback_app.mail.messages import Message
 
 LINE_WIDTH = 76
 
-# A line must not begin with these marks nor end with an opening one: French sets them apart by a space.
+# A line must not begin with these marks nor end with an opening one: French sets them apart by a space. Ours do not break; what
+# people type usually has a plain one.
 _HELD_SPACE = re.compile(r" (?=[?!:;»])|(?<=«) ")
 _HELD = "\x1f"
+_BREAKABLE_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _NOT_IN_A_HEADER = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -31,13 +34,12 @@ class Rendered:
 
 
 def render(message: Message) -> Rendered:
-    """Subject, text part and HTML part, in the message's language. Links start with ``BASE_URL``, whatever host was asked."""
+    """Subject, text part and HTML part, in the message's language, like the pages its links lead to. Links start with ``BASE_URL``."""
     context = {
         "message": message,
         "subject": one_line(message.subject),
         "site": current_app.config["SETTINGS"].site,
-        "base_url": current_app.config["BASE_URL"],
-        "link": lambda path: current_app.config["BASE_URL"] + path,
+        "link": lambda path: current_app.config["BASE_URL"] + in_language(path, message.language),
         "wrap": wrap,
     }
     with force_locale(message.language):
@@ -69,5 +71,4 @@ def _wrap_line(line: str, prefix: str) -> str:
 
 def one_line(value: str) -> str:
     """``value`` fit for a header: no line break or control character of any kind, so that it can never add another header."""
-    spaced = " ".join(value.split())
-    return " ".join("".join(" " if unicodedata.category(c) in _NOT_IN_A_HEADER else c for c in spaced).split())
+    return _BREAKABLE_SPACES.sub(" ", "".join(" " if unicodedata.category(c) in _NOT_IN_A_HEADER else c for c in value)).strip()

@@ -157,7 +157,7 @@ def correct(contribution: Contribution, body: str, *, seen_version: int, at: dat
     if latest.body == body:
         return latest  # nothing new, or the same form sent twice
     if latest.number != seen_version:
-        raise Conflict(OtherText(text=latest.body, at=latest.created_at))
+        raise Conflict(OtherText(latest.body, contribution.language, at=latest.created_at))
     version = _add_version(contribution, latest.number + 1, body, at=at)
     if latest.status is TextStatus.PENDING:
         latest.status = TEXT_WORKFLOW.next(latest.status, TextAction.REPLACE)
@@ -219,6 +219,7 @@ class OwnText:
     id: int
     topic_title: str
     body: str
+    language: str
     status: ContributionStatus
     created_at: datetime
     token: str = ""
@@ -226,9 +227,15 @@ class OwnText:
 
 def of_identity(identity_id: int, window: Window) -> Page[OwnText]:
     """Everything a person sent and confirmed, the newest first. What was never confirmed may not be theirs."""
-    columns = (Contribution.id, Topic.title.label("topic_title"), TextVersion.body, Contribution.status, Contribution.created_at)
     statement = (
-        select(*columns)
+        select(
+            Contribution.id,
+            Topic.title.label("topic_title"),
+            TextVersion.body,
+            Contribution.language,
+            Contribution.status,
+            Contribution.created_at,
+        )
         .join(Topic, Contribution.topic_id == Topic.id)
         .join(TextVersion, Contribution.current_version_id == TextVersion.id)
         .where(Contribution.identity_id == identity_id, Contribution.confirmed_at.is_not(None))

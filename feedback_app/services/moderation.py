@@ -102,9 +102,10 @@ def _tell_author(decision: ModerationDecision) -> None:
 def _what_happened(version: TextVersion) -> OtherText:
     decision = decision_on(version)
     if decision:
-        return OtherText(text=version.body, by=moderator_name(decision), at=decision.decided_at, what=decision.action.value)
+        by = moderator_name(decision)
+        return OtherText(version.body, version.contribution.language, by=by, at=decision.decided_at, what=decision.action.value)
     latest = contributions.latest_version(version.contribution)
-    return OtherText(text=latest.body, at=latest.created_at, what=version.status.value)
+    return OtherText(latest.body, version.contribution.language, at=latest.created_at, what=version.status.value)
 
 
 def decision_on(version: TextVersion) -> ModerationDecision | None:
@@ -132,6 +133,7 @@ class WaitingText:
     topic_title: str
     signature: str | None
     body: str
+    language: str
     number: int
     submitted_at: datetime
     own: bool
@@ -145,6 +147,7 @@ def waiting_texts(moderator: Actor, window: Window) -> Page[WaitingText]:
             Topic.title.label("topic_title"),
             Signature.name.label("signature"),
             TextVersion.body,
+            Contribution.language,
             TextVersion.number,
             TextVersion.submitted_at,
             (func.coalesce(Contribution.identity_id, 0) == moderator.identity_id).label("own"),

@@ -28,6 +28,7 @@ class PublicText:
     signature: str | None
     erased: bool
     body: str
+    language: str
     published_at: datetime
     version_number: int
     topic_key: str
@@ -41,6 +42,7 @@ def _published() -> Select[*tuple[Any, ...]]:
             Signature.name.label("signature"),
             Contribution.identity_id.is_(None).label("erased"),
             TextVersion.body,
+            Contribution.language,
             Contribution.published_at,
             TextVersion.number.label("version_number"),
             Topic.key.label("topic_key"),

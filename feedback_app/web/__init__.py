@@ -13,6 +13,7 @@ from feedback_app.web import (
     demo,
     errors,
     headers,
+    language,
     look,
     moderation,
     presentation,
@@ -21,7 +22,7 @@ from feedback_app.web import (
     static_files,
     transaction,
 )
-from feedback_app.web.presentation import page_language
+from feedback_app.web.language import page_language
 
 __all__ = ["init_app", "page_language"]
 
@@ -29,6 +30,7 @@ __all__ = ["init_app", "page_language"]
 def init_app(app: Flask) -> None:
     """Register hooks, error pages and blueprints."""
     settings = app.config["SETTINGS"]
+    language.init_app(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -109,7 +109,7 @@ def _guard() -> BaseResponse | None:
     if not current_user.is_authenticated:
         if request.method == "POST":
             abort(401)
-        return redirect(url_for("account.sign_in", suite=request.full_path.rstrip("?")))
+        return redirect(url_for("account.sign_in", suite=request.script_root + request.full_path.rstrip("?")))
     if access.permission and not may_ever(actor(), access.permission):
         raise NotAllowed(access.permission)
     if request.method == "POST":

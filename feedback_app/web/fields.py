@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from flask import request
+from flask_babel import format_decimal
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form, HiddenField, StringField, ValidationError
 from wtforms.validators import StopValidation
@@ -13,6 +15,7 @@ from wtforms.validators import StopValidation
 from feedback_app.domain.personal_data import InvalidEmail, clean_email
 from feedback_app.domain.text import clean_name, clean_typed, unwritable_characters
 from feedback_app.web.form_key import KeyFault, new_form_key, read_form_key
+from feedback_app.web.language import page_language
 
 REPLACEMENT = "\ufffd"
 KEY_MESSAGES = {
@@ -46,10 +49,15 @@ class LengthBetween:
         length = len(field.data or "")
         if length > self.most:
             raise ValidationError(
-                str(_l("Ce texte compte %(length)s caractères\u00a0; le maximum est %(most)s.", length=length, most=self.most))
+                _(
+                    "Ce texte compte %(length)s caractères\u00a0; le maximum est %(most)s.",
+                    length=format_decimal(length),
+                    most=format_decimal(self.most),
+                )
             )
         if length < self.least:
-            raise ValidationError(str(_l("Ce texte est trop court\u00a0: écrivez au moins %(least)s caractères.", least=self.least)))
+            least = format_decimal(self.least)
+            raise ValidationError(_("Ce texte est trop court\u00a0: écrivez au moins %(least)s caractères.", least=least))
 
 
 class Writable:
@@ -98,7 +106,10 @@ class PageForm(Form):
     """A form of a page. It reads the request only when it was posted."""
 
     class Meta:
-        locales = ("fr",)  # WTForms' own messages; ours go through gettext
+        @property
+        def locales(self) -> tuple[str, ...]:
+            """For WTForms' own messages, which have their own catalogues; ours go through gettext."""
+            return (page_language(),)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(request.form if request.method == "POST" else None, **kwargs)

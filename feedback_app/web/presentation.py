@@ -1,4 +1,4 @@
-"""What templates are given: filters for dates and numbers, words for enumerations, and the site's own facts."""
+"""What templates are given: filters for dates, numbers and languages, words for enumerations, and the site's own facts."""
 
 from __future__ import annotations
 
@@ -9,18 +9,27 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import format_date, format_datetime, format_decimal, format_percent, to_user_timezone
+from flask_babel import format_date, format_datetime, format_decimal, format_percent, get_locale, ngettext, to_user_timezone
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
+from config import SiteConfig
 from feedback_app.domain import addresses, text
 from feedback_app.domain.errors import OtherText
+from feedback_app.domain.language import FRENCH
 from feedback_app.domain.policy import Permission
 from feedback_app.models import Commitment, Milestone, Plan
 from feedback_app.services.threads import PublicText
-from feedback_app.web.access import can, declared
+from feedback_app.web.access import can, declared, now
 from feedback_app.web.labels import label
+from feedback_app.web.language import alternate_url, page_language
+
+# The default of SITE_TAGLINE, in every language; an operator's own stays as they wrote it.
+OUR_TAGLINE = _l("Ce qui a été promis, ce qui a été fait, et ce que l’administration vous répond")
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
 @dataclass(frozen=True)
@@ -37,26 +46,33 @@ class Site:
     """Who runs this site, as templates see it."""
 
     name: str
-    tagline: str
+    tagline: object
     operator: str
     contact_email: str
     footer_links: Sequence[tuple[str, str]]
 
 
-def page_language() -> str:
-    """The language of the page being made."""
-    return "fr"
-
-
 def long_date(value: date | datetime) -> str:
-    """``3 mai 2024``, ``1er mai 2024``; a time is read in Paris."""
+    """``3 mai 2024``, ``1er mai 2024``, ``3 May 2024``; a time is read in Paris."""
     words = str(format_date(value, "d MMMM y"))
-    return words.replace("1 ", "1er ", 1) if page_language() == "fr" and words.startswith("1 ") else words
+    return words.replace("1 ", "1er ", 1) if _in_french() and words.startswith("1 ") else words
 
 
 def long_datetime(value: datetime) -> str:
-    """``3 mai 2024 à 14:05``, in Paris."""
+    """``3 mai 2024 à 14:05``, ``3 May 2024 at 14:05``, in Paris."""
     return _("%(date)s à %(time)s", date=long_date(to_user_timezone(value)), time=format_datetime(value, "HH:mm"))
+
+
+def ago(value: datetime) -> str:
+    """How long ago, in whole minutes, hours or days of 24 hours: ``il y a 3 heures``."""
+    seconds = int((now() - value).total_seconds())
+    if seconds < MINUTE:
+        return _("à l’instant")
+    if seconds < HOUR:
+        return ngettext("il y a %(num)s minute", "il y a %(num)s minutes", seconds // MINUTE)
+    if seconds < DAY:
+        return ngettext("il y a %(num)s heure", "il y a %(num)s heures", seconds // HOUR)
+    return ngettext("il y a %(num)s jour", "il y a %(num)s jours", seconds // DAY)
 
 
 def _number(value: int | float | Decimal) -> str:
@@ -64,7 +80,24 @@ def _number(value: int | float | Decimal) -> str:
 
 
 def _percent(value: float | Decimal) -> str:
-    return format_percent(value, "#,##0.#\u202f%")
+    return format_percent(value, "#,##0.#\u202f%" if _in_french() else "#,##0.#%")
+
+
+def _in_french() -> bool:
+    return bool(get_locale().language == FRENCH)
+
+
+def foreign(language: str = FRENCH) -> str | None:
+    """The ``lang`` that a passage needs on this page: None when it is written in the page's own language."""
+    return None if language == page_language() else language
+
+
+def written_in(text: str, language: str = FRENCH) -> str:
+    """A text that is not ours (a plan's words, a ministry's name, a citizen's text), its language said where it is not the page's.
+
+    Not for attributes nor for ``<title>``, which hold no markup.
+    """
+    return Markup('<span lang="{}">{}</span>').format(language, text) if text and foreign(language) else text
 
 
 def period(start: date | None, end: date | None) -> str:
@@ -97,6 +130,15 @@ def other_words(other: OtherText) -> str:
     return words.get(other.what or "", _("Modifié"))
 
 
+def _topic_path(key: str) -> str:
+    """The page of a topic, in the language of this one."""
+    return request.script_root + addresses.topic(key)
+
+
+def _tagline(site: SiteConfig) -> object:
+    return OUR_TAGLINE if site.tagline == SiteConfig.tagline else written_in(site.tagline)
+
+
 def _csrf() -> dict[str, str]:
     """The hidden field of every form of a signed-in page."""
     return {"csrf_token": generate_csrf()}
@@ -121,10 +163,10 @@ def _context() -> dict[str, Any]:
     settings = current_app.config["SETTINGS"]
     site = settings.site
     return {
-        "site": Site(site.name, site.tagline, site.operator, site.contact_email, site.footer_links),
+        "site": Site(site.name, _tagline(site), site.operator, site.contact_email, site.footer_links),
         "demo": settings.demo,
         "page_lang": page_language(),
-        "alternate_url": None,
+        "alternate_url": alternate_url(),
         "nav": _nav(),
         "session_nav": _session_nav(),
     }
@@ -133,14 +175,16 @@ def _context() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     """Register filters and globals."""
     app.context_processor(_context)
-    app.jinja_env.globals.update(label=label, topic_path=addresses.topic, csrf=_csrf)
-    app.jinja_env.globals.update(understood=understood, signature=signature, other_words=other_words)
+    app.jinja_env.globals.update(label=label, topic_path=_topic_path, csrf=_csrf)
+    app.jinja_env.globals.update(understood=understood, signature=signature, other_words=other_words, foreign=foreign)
     app.jinja_env.filters.update(
         date=long_date,
         datetime=long_datetime,
+        ago=ago,
         number=_number,
         percent=_percent,
         label=label,
+        written_in=written_in,
         citizen_text=text.citizen_html,
         official_html=text.stored_html,
         excerpt=text.excerpt,

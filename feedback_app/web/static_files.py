@@ -23,6 +23,7 @@ from whitenoise.responders import NOT_ALLOWED_RESPONSE, Response, StaticFile
 
 from config import Environment
 from feedback_app.web import headers
+from feedback_app.web.language import root_path
 
 PREFIX = "/static/"
 # RFC 8246: a year, and no question asked meanwhile, not even on reload.
@@ -71,8 +72,8 @@ class FileInMemory(StaticFile):
     def get_response(self, method: str, request_headers: Mapping[str, str]) -> Response:
         """What WhiteNoise sends: its own answer for files on disk, reading from memory."""
         if method not in {"GET", "HEAD"}:
-            status, refusal, body = NOT_ALLOWED_RESPONSE
-            return Response(status, [*refusal, ("X-Content-Type-Options", "nosniff")], body)
+            refusal = NOT_ALLOWED_RESPONSE
+            return Response(refusal.status, [*refusal.headers, ("X-Content-Type-Options", "nosniff")], refusal.file)
         if self.is_not_modified(request_headers):
             return self.not_modified_response
         content, sent = self.get_path_and_headers(request_headers)
@@ -158,5 +159,6 @@ def init_app(app: Flask) -> StaticFiles:
     files = StaticFiles(app.wsgi_app, headers.for_static_files(app))
     files.add_tree(Path(app.static_folder or ""), watch=settings.environment is Environment.DEVELOPMENT and not settings.demo)
     app.wsgi_app = files  # type: ignore[method-assign]
-    app.jinja_env.globals["static"] = files.url
+    # The same address from the pages of every language, so that a file is fetched and kept once.
+    app.jinja_env.globals["static"] = lambda name: root_path() + files.url(name)
     return files

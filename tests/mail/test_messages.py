@@ -81,7 +81,7 @@ def said(message) -> str:
 def test_the_confirmation_asks_to_confirm_and_says_what_follows(context):
     message = confirmation()
     assert (message.key, message.identity_id, message.recipient) == ("confirm-contribution:12:1", 7, "claire@example.org")
-    assert message.subject == f"Confirmez votre texte sur « {TITLE} »"
+    assert message.subject == f"Confirmez votre texte sur «\u00a0{TITLE}\u00a0»"
     text = said(message)
     assert "Confirmer mon texte : http://localhost/confirmer/c0nf1rm" in text
     assert "Rien n’est publié avant cette confirmation, puis la relecture de votre texte par une personne de la modération." in text
@@ -104,7 +104,7 @@ def test_the_confirmation_quotes_enough_to_recognise_the_text_and_no_link(contex
 def test_the_publication_links_to_the_page_and_quotes_the_whole_text(context):
     message = publication(body="mot " * 500)
     assert message.key == "text-published:30"
-    assert message.subject == f"Votre texte sur « {TITLE} » est publié"
+    assert message.subject == f"Votre texte sur «\u00a0{TITLE}\u00a0» est publié"
     assert message.quote == "mot " * 500
     assert "Voir la page : http://localhost/engagements/plan/3" in said(message)
 
@@ -112,7 +112,7 @@ def test_the_publication_links_to_the_page_and_quotes_the_whole_text(context):
 def test_the_rejection_gives_the_ground_in_words_the_facts_and_what_can_be_done(context):
     message = rejection()
     assert message.key == "text-rejected:31"
-    assert message.subject == f"Votre texte sur « {TITLE} » n’est pas publié"
+    assert message.subject == f"Votre texte sur «\u00a0{TITLE}\u00a0» n’est pas publié"
     text = said(message)
     assert "Motif : texte sans rapport avec le sujet." in text
     assert "Explication : Le texte parle des marchés de Noël, pas de la commande publique." in text
@@ -123,7 +123,7 @@ def test_the_rejection_gives_the_ground_in_words_the_facts_and_what_can_be_done(
 
 def test_the_rejection_of_a_correction_says_that_the_former_version_stays(context):
     message = rejection(still_public=True)
-    assert message.subject == f"Votre correction sur « {TITLE} » n’est pas publiée"
+    assert message.subject == f"Votre correction sur «\u00a0{TITLE}\u00a0» n’est pas publiée"
     assert "La version publiée auparavant reste en ligne." in said(message)
 
 
@@ -175,4 +175,4 @@ def test_every_ground_has_words():
 
 def test_the_ground_is_worded_when_the_mail_is_written_not_when_the_module_loads(context, monkeypatch):
     monkeypatch.setitem(GROUND_LABELS, Ground.OFF_TOPIC, type("Lazy", (), {"__str__": lambda _self: f"en {get_locale()}"})())
-    assert "Motif : en en." in rejection(language="en").paragraphs
+    assert "Reason: en en." in rejection(language="en").paragraphs

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import babel
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,3 +76,19 @@ def test_an_installation_that_failed_is_not_taken_for_done(checkout):
     assert install(checkout, sys.executable).returncode != 0
     (checkout / ".venv" / "bin" / "python").exists()
     assert not (checkout / ".venv" / "installed").exists()
+
+
+def test_a_catalogue_is_compiled_again_only_when_its_source_is_newer(checkout):
+    catalogue = checkout / "feedback_app" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text('msgid ""\nmsgstr ""\n\nmsgid "Oui"\nmsgstr "Yes"\n')
+    install(checkout, sys.executable)
+    # The lock of this checkout pins nothing: lend its environment the library that compiles.
+    lend = f"import sys; sys.path.append({str(Path(babel.__file__).parents[1])!r})"
+    (next((checkout / ".venv" / "lib").glob("python3.*")) / "site-packages" / "lent.pth").write_text(lend)
+
+    assert "compiling feedback_app/translations/en" in install(checkout, sys.executable).stderr
+    assert b"Yes" in catalogue.with_suffix(".mo").read_bytes()
+    assert install(checkout, sys.executable).stderr == ""
+    os.utime(catalogue, (catalogue.with_suffix(".mo").stat().st_mtime + 10,) * 2)
+    assert "compiling" in install(checkout, sys.executable).stderr

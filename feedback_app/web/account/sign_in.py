@@ -13,7 +13,7 @@ from feedback_app.services import sign_in as service
 from feedback_app.web.access import now, public_form, secret_link, signed_in
 from feedback_app.web.account import bp
 from feedback_app.web.fields import AnonymousForm, EmailAddress, Required, Writable, one_line
-from feedback_app.web.presentation import page_language
+from feedback_app.web.language import page_language
 from feedback_app.web.sessions import close_browser_session, open_browser_session
 from feedback_app.web.transaction import transactional
 

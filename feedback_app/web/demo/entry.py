@@ -18,6 +18,7 @@ from feedback_app.web.access import now, public_form
 from feedback_app.web.account.sign_in import start_page
 from feedback_app.web.demo import bp
 from feedback_app.web.labels import label
+from feedback_app.web.presentation import written_in
 from feedback_app.web.sessions import open_browser_session
 from feedback_app.web.transaction import transactional
 
@@ -54,7 +55,7 @@ def _groups() -> Iterator[tuple[str, list[Person]]]:
 def _group(person: Person) -> str:
     if person.memberships:
         names = {ministry.slug: ministry.name for ministry in seed.plan_file().ministries}
-        return names[person.memberships[0][0]]
+        return written_in(names[person.memberships[0][0]])
     if Role.MODERATOR in person.roles:
         return str(_("Modération"))
     return str(_("Coordination et administration") if person.roles else _("Citoyens"))

@@ -36,6 +36,7 @@ class ShownMail:
 
     recipient: str
     subject: str
+    language: str
     at: datetime
     pieces: tuple[Piece, ...]
 
@@ -48,7 +49,7 @@ def mails() -> str:
 
 
 def _shown(mail: OutgoingMail) -> ShownMail:
-    return ShownMail(mail.recipient, mail.subject, mail.created_at, tuple(pieces(mail.text)))
+    return ShownMail(mail.recipient, mail.subject, mail.language, mail.created_at, tuple(pieces(mail.text)))
 
 
 def pieces(text: str) -> Iterator[Piece]:

@@ -14,7 +14,7 @@ from feedback_app.services import commitments, contributions
 from feedback_app.services.signing import contribution_of_confirmation, private_token
 from feedback_app.web.access import now, public_form, secret_link
 from feedback_app.web.fields import AnonymousForm, EmailAddress, LengthBetween, Required, Writable, as_typed, one_line
-from feedback_app.web.presentation import page_language
+from feedback_app.web.language import page_language
 from feedback_app.web.public import bp
 from feedback_app.web.transaction import transactional
 

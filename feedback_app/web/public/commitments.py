@@ -18,6 +18,7 @@ from feedback_app.services.paging import Window
 from feedback_app.web.access import public
 from feedback_app.web.fields import one_line
 from feedback_app.web.labels import label
+from feedback_app.web.presentation import foreign
 from feedback_app.web.public import bp
 
 WORDS_MAX = 200
@@ -34,7 +35,11 @@ class FilterForm(Form):
     def __init__(self, plan: Plan, ministries: Sequence[Ministry]) -> None:
         super().__init__(request.args)
         self.plan.data = plan.slug
-        self.ministere.choices = [SelectChoice("", _("Tous")), *(SelectChoice(ministry.slug, ministry.name) for ministry in ministries)]
+        lang = foreign()
+        self.ministere.choices = [
+            SelectChoice("", _("Tous")),
+            *(SelectChoice(ministry.slug, ministry.name, {"lang": lang} if lang else {}) for ministry in ministries),
+        ]
         self.statut.choices = [SelectChoice("", _("Tous")), *(SelectChoice(status.value, label(status)) for status in CommitmentStatus)]
 
     def chosen(self) -> query.Filters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from flask import current_app, render_template
 from flask_babel import lazy_gettext as _l
 
 from config import SiteConfig
+from feedback_app.domain.language import FRENCH
 from feedback_app.domain.text import render_official, stored_html
 from feedback_app.web.access import public
+from feedback_app.web.language import page_language
 from feedback_app.web.public import bp
 
 OURS = Path(__file__).resolve().parents[2] / "legal"
@@ -22,31 +25,46 @@ TITLES = {
 }
 
 
+@dataclass(frozen=True)
+class LegalText:
+    """A legal page: the language it is written in, and its (heading, HTML) pairs."""
+
+    language: str
+    sections: tuple[tuple[str | None, object], ...]
+
+
 @bp.get('/<any(accessibilite, "mentions-legales", "donnees-personnelles", charte):page>')
 @public
 def legal(page: str) -> str:
     """One legal page."""
-    site = current_app.config["SETTINGS"].site
-    sections = _sections(page, site)
-    return render_template("public/legal.html", title=TITLES[page], sections=sections)
+    text = _text(page, page_language(), current_app.config["SETTINGS"].site)
+    return render_template("public/legal.html", title=TITLES[page], text=text)
 
 
 @lru_cache(maxsize=32)
-def _sections(page: str, site: SiteConfig) -> list[tuple[str | None, object]]:
-    """The page as (heading, HTML) pairs: a heading of the source becomes one of the page, the rest is official text."""
-    source = _source(page, site)
+def _text(page: str, language: str, site: SiteConfig) -> LegalText:
+    """The page, cut at its headings: a heading of the source becomes one of the page, the rest is official text."""
+    source, written_in = _source(page, language, site)
     sections: list[tuple[str | None, object]] = []
     for index, block in enumerate(source.split("\n## ")):
         heading, _newline, body = block.partition("\n") if index or block.startswith("## ") else (None, "", block)
         if heading is not None or body.strip():
             sections.append((heading.removeprefix("## ").strip() if heading else None, stored_html(render_official(body).html)))
-    return sections
+    return LegalText(written_in, tuple(sections))
 
 
-def _source(page: str, site: SiteConfig) -> str:
-    own = Path(site.legal_path or "/nonexistent") / f"{page}.md"
-    path = own if own.is_file() else OURS / f"{page}.md"
-    source = path.read_text(encoding="utf-8")
+def _source(page: str, language: str, site: SiteConfig) -> tuple[str, str]:
+    """The Markdown, filled in, and its language. An operator's text in French comes before our translation of another text."""
+    own = [Path(site.legal_path)] if site.legal_path else []
+    for folder in (*own, OURS):
+        for path, written_in in ((folder / language / f"{page}.md", language), (folder / f"{page}.md", FRENCH)):
+            if path.is_file():
+                return _filled(path.read_text(encoding="utf-8"), site), written_in
+    raise FileNotFoundError(page)
+
+
+def _filled(source: str, site: SiteConfig) -> str:
+    """The names of the configuration in their places; any other brace stays as the operator wrote it."""
     for name in ("operator", "contact_email", "host_name", "publication_director"):
         source = source.replace(f"{{{name}}}", getattr(site, name))
     return source.replace("{site_name}", site.name)

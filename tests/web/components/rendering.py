@@ -42,6 +42,7 @@ def environment(**context: Any) -> jinja2.Environment:
     env.filters.update(
         date=lambda value: f"{value.day} mai {value.year}",
         datetime=lambda value: f"{value.day} mai {value.year} à {value:%H:%M}",
+        ago=lambda value: "il y a 3 heures",
         number=lambda value: f"{value:,}".replace(",", "\u202f"),
         percent=lambda value: f"{value * 100:.0f}\u00a0%",
         citizen_text=citizen_html,

@@ -60,7 +60,7 @@ def test_a_decision_leaves_an_event_with_ids_and_enumerations_only(make, sign_in
         ({"action": "reject", "facts": FACTS, "ground": "mood"}, "Choisissez le motif du refus."),
         ({"action": "reject", "ground": "insult", "facts": ""}, "au moins 20 caractères"),
         ({"action": "reject", "ground": "insult", "facts": "trop court"}, "au moins 20 caractères"),
-        ({"action": "reject", "ground": "insult", "facts": "x" * 2001}, "le maximum est 2000"),
+        ({"action": "reject", "ground": "insult", "facts": "x" * 2001}, "le maximum est 2 000"),
         ({"action": "reject", "ground": "insult", "facts": "Un NUL \x00 dans des faits assez longs."}, "caractères illisibles"),
     ],
 )
@@ -222,6 +222,6 @@ def test_a_long_queue_is_read_page_by_page_without_missing_any(make, sign_in, mo
     while path:
         page = browser.get_page(path)
         seen += [link for link in page.links() if "/moderation/textes/" in link]
-        path = next((link for link in page.links() if "apres=" in link), None)
+        path = page.next_page
 
     assert len(seen) == len(set(seen)) == 9

@@ -110,7 +110,7 @@ def test_the_same_form_with_another_text_loses_neither(client, make, path):
         ({"body": ""}, "Écrivez votre commentaire."),
         ({"body": " \n\t "}, "Écrivez votre commentaire."),
         ({"body": "Court"}, "au moins 10 caractères"),
-        ({"body": "x" * (BODY_MAX + 1)}, "compte 5001 caractères"),
+        ({"body": "x" * (BODY_MAX + 1)}, "compte 5 001 caractères"),
         ({"body": "Un texte avec un NUL\x00 dedans."}, "caractères illisibles"),
         ({"email": ""}, "Indiquez votre adresse"),
         ({"email": "jeanne"}, "n’a pas la forme attendue"),

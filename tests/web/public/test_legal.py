@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+
+from feedback_app.web.public.legal import OURS
 
 PAGES = {
     "accessibilite": "Accessibilité",
@@ -12,6 +16,20 @@ PAGES = {
     "donnees-personnelles": "Données personnelles",
     "charte": "Charte des contributions",
 }
+
+
+ENGLISH = {
+    "accessibilite": "Accessibility",
+    "mentions-legales": "Legal notice",
+    "donnees-personnelles": "Personal data",
+    "charte": "Charter for contributions",
+}
+
+
+def shape(path: Path) -> list[str]:
+    """What a text is made of: its headings, list items, paragraphs and what is filled in, without its words."""
+    blocks = re.sub(r"\]\(/(en/)?", "](/", path.read_text(encoding="utf-8")).splitlines()
+    return [(re.match(r"## |- |", line) or [""])[0] + " ".join(re.findall(r"{\w+}|\]\([^)]+\)|\*\*", line)) for line in blocks if line]
 
 
 @pytest.mark.parametrize(("page", "title"), PAGES.items())
@@ -40,3 +58,37 @@ def test_an_operator_may_replace_a_page_with_their_own_text(client, app, tmp_pat
     assert "Notre charte." in page.text("main")
     assert [heading.text for heading in page.all("main//h2")] == ["Un titre"]
     assert client.get_page("/accessibilite").h1 == "Accessibilité"
+
+
+@pytest.mark.parametrize(("page", "title"), ENGLISH.items())
+def test_each_page_exists_in_english_and_leads_to_the_text_that_counts(client, page, title):
+    found = client.get_page(f"/en/{page}")
+    assert found.h1 == title
+    assert found.all("main//p//a")[0].get("href") == f"/{page}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_translation_says_neither_more_nor_less_than_the_french(page):
+    """After a change of one, change the other. The translation begins with one sentence of its own."""
+    assert shape(OURS / "en" / f"{page}.md")[1:] == shape(OURS / f"{page}.md")
+
+
+def test_an_operator_s_text_comes_before_a_translation_of_ours(client, app, tmp_path, monkeypatch):
+    (tmp_path / "charte.md").write_text("Notre charte.", encoding="utf-8")
+    settings = app.config["SETTINGS"]
+    monkeypatch.setitem(app.config, "SETTINGS", replace(settings, site=replace(settings.site, legal_path=str(tmp_path))))
+
+    page = client.get_page("/en/charte")
+    assert [part.get("lang") for part in page.all("main//div") if "ds-prose" in part.get("class", "")] == ["fr"]
+    assert "This text exists in French only. Notre charte." in page.text("main")
+
+
+def test_an_operator_may_translate_their_own_text(client, app, tmp_path, monkeypatch):
+    (tmp_path / "en").mkdir()
+    (tmp_path / "charte.md").write_text("La nôtre.", encoding="utf-8")
+    (tmp_path / "en" / "charte.md").write_text("Our own.", encoding="utf-8")
+    settings = app.config["SETTINGS"]
+    monkeypatch.setitem(app.config, "SETTINGS", replace(settings, site=replace(settings.site, legal_path=str(tmp_path))))
+
+    assert "Our own." in client.get_page("/en/charte").text("main")
+    assert "La nôtre." in client.get_page("/charte").text("main")

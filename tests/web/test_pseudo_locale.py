@@ -1,0 +1,304 @@
+"""No sentence escapes the catalogue: one page per endpoint, in each of its states, read in a language made of brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from flask import Flask, abort
+
+from feedback_app import create_app
+from feedback_app.demo.people import PEOPLE
+from feedback_app.demo.texts import STORIES
+from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.models import Account, Contribution
+from feedback_app.web.access import public
+from tests.conftest import NOW, Clock, settings
+from tests.databases import SqliteDatabase
+from tests.demo.sites import demo_site, fill
+from tests.factories import FACTS, Make
+from tests.pages import Page, PageClient
+from tests.web.pseudo_locale import escaped, speak_pseudo
+
+PEOPLE_OF_THE_DEMO = {person.name for person in PEOPLE} | {story.name for story in STORIES if story.name}
+TYPED = {"Un premier texte, assez long.", "Un second texte, assez long.", "Des faits assez longs."}
+PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de la République de démonstration…"}
+KNOWN = {"Devoir de suite", "Jeanne D.", "Zoé M.", FACTS, *PLANS, *TYPED, *PEOPLE_OF_THE_DEMO}
+NOT_A_PAGE = {"static", "demo.enter", "account.sign_out"}  # a file; buttons that lead to another page
+CODES = [400, 401, 403, 404, 405, 409, 410, 413, 418, 429, 500, 503]
+
+
+@dataclass
+class Site:
+    """A filled demo that speaks the pseudo-language, and what its pages are about."""
+
+    app: Flask
+    make: Make
+    moderator: PageClient = field(init=False)
+    citizen: PageClient = field(init=False)
+    colleague: Account = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.moderator = self.browser_of(self.make.moderator("Zoé M.", "zoe@exemple.test"))
+        self.colleague = self.make.moderator("Jeanne D.")
+        self.citizen = self.browser_of(self.make.person(name="Jeanne D."))
+        self.commitment = self.make.commitment(plan=self.make.plan("plan-essai"))
+        self.texts = {status: self.text(status) for status in ContributionStatus}
+
+    def text(self, status: ContributionStatus) -> Contribution:
+        return self.make.comment(topic=self.commitment.topic, status=status, email="jeanne@exemple.test", moderator=self.colleague)
+
+    def browser(self) -> PageClient:
+        found = self.app.test_client()
+        assert isinstance(found, PageClient)
+        return found
+
+    def browser_of(self, account: Account) -> PageClient:
+        browser, secret = self.browser(), self.make.session(account)
+        with browser.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = secret, True
+        return browser
+
+    def private(self, status: ContributionStatus, rest: str = "") -> str:
+        return f"/en{self.make.private_path(self.texts[status])}{rest}"
+
+    def review(self, version_id: int | None) -> str:
+        return f"/en/moderation/textes/{version_id}"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder, clock = tmp_path_factory.mktemp("pseudo"), Clock()
+    database = SqliteDatabase(folder)
+    with demo_site(folder, database.url, clock) as app:
+        database.migrated(app)
+        assert fill(app, NOW - timedelta(days=2))
+        speak_pseudo(app, folder / "pseudo")
+        yield Site(app, Make(app, clock))
+
+
+def _sign_in_link(site: Site) -> Page:
+    site.browser().send("/en/compte/connexion", {"email": "zoe@exemple.test"})
+    (link,) = [word for mail in site.make.mails() for word in mail.text.split() if "/compte/connexion/" in word][-1:]
+    return site.browser().get_page(link.removeprefix("http://localhost"))
+
+
+def _form_used_twice(site: Site) -> Page:
+    path, browser = f"/en/commenter?sujet={site.commitment.topic.key}", site.browser()
+    values = browser.get_page(path).form() | {"email": "deux@exemple.test"}
+    assert browser.post(path, data={**values, "body": "Un premier texte, assez long."}).status_code == 303
+    return browser.page(browser.post(path, data={**values, "body": "Un second texte, assez long."}))
+
+
+def _decided_just_now(site: Site) -> Page:
+    """The queue, with what the last decision left to be said."""
+    waiting = site.text(ContributionStatus.PENDING)
+    answer = site.moderator.send(site.review(waiting.current_version_id), {"action": "publish"})
+    return site.moderator.get_page(answer.headers["Location"])
+
+
+def _decided_by_somebody_else(site: Site) -> Page:
+    waiting = site.text(ContributionStatus.PENDING)
+    path = site.review(waiting.current_version_id)
+    values = site.moderator.get_page(path).form()
+    site.moderator.post(path, data=values | {"action": "publish"})
+    return site.moderator.page(
+        site.moderator.post(path, data=values | {"action": "reject", "ground": "insult", "facts": "Des faits assez longs."})
+    )
+
+
+def _correction_waits(site: Site) -> Page:
+    published = site.text(ContributionStatus.PUBLISHED)
+    version = site.make.correction(published, "Une nouvelle version du même texte.")
+    site.citizen.get_page(f"/en{site.make.private_path(published)}")
+    return site.moderator.get_page(site.review(version.id))
+
+
+def _own_text(site: Site) -> Page:
+    own = site.make.comment(topic=site.commitment.topic, status=ContributionStatus.PENDING, email="zoe@exemple.test", name=None)
+    return site.moderator.get_page(site.review(own.current_version_id))
+
+
+def _own_space(site: Site) -> Page:
+    _own_text(site)
+    return site.moderator.get_page("/en/compte/")
+
+
+def _replaced_text(site: Site) -> Page:
+    waiting = site.text(ContributionStatus.PENDING)
+    site.make.correction(waiting, "Une nouvelle version du texte qui attend.")
+    return site.moderator.get_page(site.review(waiting.current_version_id))
+
+
+def get(path: str, status: int = 200) -> Callable[[Site], Page]:
+    return lambda site: site.browser().get_page(path, status)
+
+
+def private(status: ContributionStatus, rest: str = "") -> Callable[[Site], Page]:
+    return lambda site: site.browser().get_page(site.private(status, rest))
+
+
+def refused(path: Callable[[Site], str], **values: str) -> Callable[[Site], Page]:
+    """The form, sent with faults."""
+
+    def visit(site: Site) -> Page:
+        answer = site.browser().send(path(site), values)
+        assert answer.status_code == 422
+        return site.browser().page(answer)
+
+    return visit
+
+
+S = ContributionStatus
+WAITING = S.AWAITING_CONFIRMATION
+VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
+    "home": ("public.home", get("/en/")),
+    "list": ("public.commitments", get("/en/engagements/")),
+    "second page of the list": ("public.commitments", get("/en/engagements/?plan=demonstration-2025-2027&apres=2")),
+    "list without a match": ("public.commitments", get("/en/engagements/?q=zzz")),
+    "commitment": ("public.commitment", lambda site: site.browser().get_page(f"/en/engagements/plan-essai/{site.commitment.number}")),
+    "commitment of the demo": ("public.commitment", get("/en/engagements/demonstration-2025-2027/1")),
+    "comment": ("public.comment", lambda site: site.browser().get_page(f"/en/commenter?sujet={site.commitment.topic.key}")),
+    "comment, empty": ("public.comment", refused(lambda site: f"/en/commenter?sujet={site.commitment.topic.key}")),
+    "comment, wrong": (
+        "public.comment",
+        refused(
+            lambda site: f"/en/commenter?sujet={site.commitment.topic.key}",
+            body="x" * 5001,
+            public_name="n" * 90,
+            email="nobody",
+            key="wrong",
+            website="x",
+        ),
+    ),
+    "comment, unreadable": (
+        "public.comment",
+        refused(lambda site: f"/en/commenter?sujet={site.commitment.topic.key}", body="a\x00b", email="\x00"),
+    ),
+    "comment, too short": ("public.comment", refused(lambda site: f"/en/commenter?sujet={site.commitment.topic.key}", body="x")),
+    "comment, form used twice": ("public.comment", _form_used_twice),
+    "confirm": ("public.confirm", lambda site: site.browser().get_page(f"/en{site.make.confirmation_path(site.texts[WAITING])}")),
+    **{f"private page, {status}": ("public.private_page", private(status)) for status in ContributionStatus},
+    "correct": ("public.correct", private(S.PUBLISHED, "/corriger")),
+    "correct, empty": ("public.correct", refused(lambda site: site.private(S.PENDING, "/corriger"), body="")),
+    "address": ("public.correct_address", private(WAITING, "/adresse")),
+    "address, empty": ("public.correct_address", refused(lambda site: site.private(WAITING, "/adresse"), email="")),
+    "withdraw": ("public.withdraw", private(S.PUBLISHED, "/retirer")),
+    **{
+        f"legal, {page}": ("public.legal", get(f"/en/{page}"))
+        for page in ("accessibilite", "mentions-legales", "donnees-personnelles", "charte")
+    },
+    "sign in": ("account.sign_in", get("/en/compte/connexion")),
+    "sign in, wrong": ("account.sign_in", refused(lambda _site: "/en/compte/connexion", email="")),
+    "link sent": ("account.link_sent", get("/en/compte/connexion/envoye")),
+    "link": ("account.use_link", _sign_in_link),
+    "link refused": ("account.use_link", get("/en/compte/connexion/none", 410)),
+    "own space": ("account.index", _own_space),
+    "own space, empty": ("account.index", lambda site: site.citizen.get_page("/en/compte/")),
+    "queue": ("moderation.queue", lambda site: site.moderator.get_page("/en/moderation/")),
+    "queue after a decision": ("moderation.queue", _decided_just_now),
+    "review": ("moderation.review", lambda site: site.moderator.get_page(site.review(site.texts[S.PENDING].current_version_id))),
+    "review, decided": ("moderation.review", lambda site: site.moderator.get_page(site.review(site.texts[S.REJECTED].current_version_id))),
+    "review, correction": ("moderation.review", _correction_waits),
+    "review, own": ("moderation.review", _own_text),
+    "review, replaced": ("moderation.review", _replaced_text),
+    "review, nothing chosen": (
+        "moderation.review",
+        lambda site: site.moderator.page(site.moderator.send(site.review(site.texts[S.PENDING].current_version_id))),
+    ),
+    "review, no reasons": (
+        "moderation.review",
+        lambda site: site.moderator.page(site.moderator.send(site.review(site.texts[S.PENDING].current_version_id), {"action": "reject"})),
+    ),
+    "review, decided meanwhile": ("moderation.review", _decided_by_somebody_else),
+    "demo": ("demo.index", get("/en/demo")),
+    "demo mails": ("demo.mails", get("/en/demo/courriels")),
+    "components": ("catalogue.components", get("/en/composants")),
+    "refused to a citizen": ("moderation.queue", lambda site: site.citizen.get_page("/en/moderation/", 403)),
+    "nowhere": ("", get("/en/nulle-part", 404)),
+}
+
+
+@pytest.mark.parametrize("name", VISITS)
+def test_everything_a_page_says_goes_through_the_catalogue(site, name):
+    endpoint, visit = VISITS[name]
+    page = visit(site)
+    assert page.root.get("lang") == "en"
+    # The texts of the law are whole pages in each language, not sentences of the catalogue.
+    assert escaped(page, {*KNOWN, site.commitment.plan.title}, content="ds-prose" if endpoint == "public.legal" else None) == []
+
+
+def test_no_page_is_forgotten(site):
+    endpoints = {rule.endpoint for rule in site.app.url_map.iter_rules()} - NOT_A_PAGE
+    assert endpoints == {endpoint for endpoint, _visit in VISITS.values() if endpoint}, "VISITS lacks a page, or has one too many"
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> PageClient:
+    """An application whose pages fail."""
+    folder = tmp_path_factory.mktemp("broken")
+    app = create_app(settings(folder, f"sqlite:///{folder}/absent/nothing.db", ENVIRONMENT="development"))
+    app.test_client_class = PageClient
+
+    @app.route("/refus/<int:code>")
+    @public
+    def refuse(code: int) -> str:
+        abort(code)
+
+    speak_pseudo(app, folder / "pseudo")
+    found = app.test_client()
+    assert isinstance(found, PageClient)
+    return found
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_everything_an_error_page_says_goes_through_the_catalogue(broken, code):
+    assert escaped(broken.get_page(f"/en/refus/{code}", code), KNOWN) == []
+
+
+def test_a_page_that_keeps_a_text_too(broken):
+    answer = broken.post("/en/commenter?sujet=engagement:a:1", data={"body": "Un texte que je ne veux pas perdre."})
+    assert escaped(broken.page(answer), {*KNOWN, "Un texte que je ne veux pas perdre."}) == []
+
+
+def test_a_refusal_in_plain_text_too(broken):
+    assert broken.get("/en/", headers={"Host": "evil.example"}).text.startswith("⟦")
+
+
+# The reader itself is tried on what it must find.
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Escaped</p>",
+        "<p>⟦in⟧ out</p>",
+        "<p>⟦in <b>in</b>⟧ <b>out</b></p>",
+        "<img alt='out'>",
+        "<button aria-label='out'>⟦in⟧</button>",
+        "<input type='submit' value='out'>",
+        "<input placeholder='out'>",
+        "<div data-copy-label='out'></div>",
+        "<p lang='en'>out</p>",
+        "<p>3 mai 2024</p>",
+        "<title>⟦in⟧ out</title>",
+    ],
+)
+def test_what_escaped_is_found(html):
+    assert escaped(Page(f"<!doctype html><html lang='en'><body>{html}")) != []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>⟦in ⟦in⟧ <b>in</b> in⟧</p>",
+        "<p lang='fr'>Du contenu <b>français</b></p> – 12,5&nbsp;%",
+        "<p>3 May 2024, 14:05, ann@example.org</p>",
+        "<textarea>typed</textarea><input value='typed'>",
+        "<p>Devoir de suite</p>",
+    ],
+)
+def test_what_did_not_escape_is_left_alone(html):
+    assert escaped(Page(f"<!doctype html><html lang='en'><body>{html}"), {"Devoir de suite"}) == []
