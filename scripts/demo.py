@@ -42,10 +42,11 @@ class Parts:
 def parts(port: int) -> Parts:
     python = sys.executable
     flask = [python, "-m", "flask", "--app", "wsgi"]
-    gunicorn = [python, "-m", "gunicorn", "wsgi:app", "--bind", f"{HOST}:{port}", "--workers", "2", "--log-level", "warning"]
+    gunicorn = [python, "-m", "gunicorn", "wsgi:app", "--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "8"]
+    # Threads: two people whose network is slow must not keep both processes to themselves.
     return Parts(
         preparing=[("the database", [*flask, "db", "upgrade"]), ("the sample data", [*flask, "demo", "seed"])],
-        running=[("the web server", [*gunicorn, "--no-control-socket"]), ("the jobs", [*flask, "jobs", "run"])],
+        running=[("the web server", [*gunicorn, "--log-level", "warning", "--no-control-socket"]), ("the jobs", [*flask, "jobs", "run"])],
     )
 
 

@@ -46,17 +46,15 @@ def decide(
     lock(contribution)
     db.session.refresh(version)
     authorise(moderator, Permission.TEXT_MODERATE, version)
+    earlier = decision_on(version)
+    if earlier and earlier.moderator_id == moderator.identity_id and earlier.action is action:
+        return earlier  # a double click: decided, traced and told already
     if version.status is not TextStatus.PENDING or version.submitted_at is None:
         raise Conflict(_what_happened(version))
     if action is TextAction.REJECT and (ground is None or not facts):
         raise ValueError("a rejection needs a ground and facts")
     before, version.status = version.status, TEXT_WORKFLOW.next(version.status, action)
-    if contribution.status is ContributionStatus.PENDING:
-        contribution.status = CONTRIBUTION_WORKFLOW.next(contribution.status, _MOVES[action])
-    if action is TextAction.PUBLISH:
-        contribution.current_version = version
-        contribution.published_at = contribution.published_at or at
-        contributions.touch(contribution.topic_id)
+    _advance_contribution(version, action, at=at)
     decision = ModerationDecision(
         version=version, moderator_id=moderator.identity_id, action=action, ground=ground, facts=facts, decided_at=at
     )
@@ -74,6 +72,17 @@ def decide(
     )
     _tell_author(decision)
     return decision
+
+
+def _advance_contribution(version: TextVersion, action: TextAction, *, at: datetime) -> None:
+    """A contribution that waited moves with its version; one that is public keeps its text unless this one replaces it."""
+    contribution = version.contribution
+    if contribution.status is ContributionStatus.PENDING:
+        contribution.status = CONTRIBUTION_WORKFLOW.next(contribution.status, _MOVES[action])
+    if action is TextAction.PUBLISH:
+        contribution.current_version = version
+        contribution.published_at = contribution.published_at or at
+        contributions.touch(contribution.topic_id)
 
 
 def _tell_author(decision: ModerationDecision) -> None:

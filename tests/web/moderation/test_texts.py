@@ -92,6 +92,15 @@ def test_the_second_of_two_moderators_learns_who_decided_what_and_keeps_their_wo
     assert len(outbox.all()) == mails
 
 
+def test_a_double_click_of_one_moderator_is_one_decision(make, sign_in, outbox, pending):
+    browser = sign_in(make.moderator())
+    values = browser.get_page(review(pending)).form() | {"action": "publish"}
+
+    assert [browser.post(review(pending), data=values).status_code for _click in range(2)] == [303, 303]
+    assert len(make.all(ModerationDecision)) == 1
+    assert len([mail for mail in outbox.all() if mail.key.startswith("text-published")]) == 1
+
+
 def test_a_text_corrected_while_it_was_read_is_not_decided_on_its_old_wording(make, sign_in, pending):
     browser = sign_in(make.moderator())
     stale = browser.get_page(review(pending)).form()

@@ -52,7 +52,10 @@ def test_a_correction_of_a_published_text_waits_while_the_old_one_stays_public(c
     public = client.get_page("/engagements/" + contribution.topic.key.removeprefix("engagement:").replace(":", "/")).text("main")
     assert "Le premier texte, publié et lu." in public
     assert NEW not in public
-    assert "attend sa relecture" in client.get_page(make.private_path(contribution)).text("main")
+    private = client.get_page(make.private_path(contribution)).text("main")
+    assert "attend sa relecture" in private
+    assert NEW in private
+    assert "Le premier texte, publié et lu." in private
     assert make.reload(contribution).status is ContributionStatus.PUBLISHED
 
 
