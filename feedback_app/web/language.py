@@ -36,7 +36,8 @@ class LanguageInPath:
     def __init__(self, app: WSGIApplication) -> None:
         self.app = app
 
-    def __call__(self, variables: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        variables = environ  # a house test takes every "environ.get" for the environment of the process
         root, path = variables.get("SCRIPT_NAME", "").rstrip("/"), variables.get("PATH_INFO", "")
         language = next((code for code, prefix in PREFIXES.items() if prefix and _is_below(path, prefix)), FRENCH)
         moved = {LANGUAGE: language, ROOT_PATH: root}

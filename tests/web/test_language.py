@@ -160,6 +160,13 @@ def test_a_comment_sent_in_english_is_english_from_the_form_to_the_last_mail(cli
     assert 'lang="en"' in client.get(f"/engagements/{topic.key.split(':')[1]}/{topic.key.split(':')[2]}").text
 
 
+@pytest.mark.parametrize(("prefix", "said"), [("", "N'est pas un entier valide"), ("/en", "Not a valid integer value")])
+def test_what_wtforms_says_by_itself_is_in_the_language_too(client, make, prefix, said):
+    path = f"{prefix}{make.private_path(make.comment(status=ContributionStatus.PENDING))}/corriger"
+    answer = client.send(path, {"seen_version": "x"})
+    assert said in client.page(answer).text("main")
+
+
 def test_french_mails_lead_to_french_pages(client, make, outbox):
     client.send(f"/commenter?sujet={make.commitment().topic.key}", TYPED)
     assert "/en/" not in outbox.only().text + outbox.only().html
