@@ -110,7 +110,7 @@ def _tell_what_is_not_compiled(app: Flask) -> None:
 
 def init_app(app: Flask) -> None:
     """Put the middleware in and register the hooks. Must come before ``ProxyFix`` is put around the application."""
-    app.wsgi_app = LanguageInPath(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = LanguageInPath(app.wsgi_app)  # type: ignore[method-assign]
     without_language(app.view_functions["static"])
     app.before_request(_refuse_what_has_no_language)
     app.after_request(_say_language)
