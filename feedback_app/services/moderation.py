@@ -108,7 +108,14 @@ def _tell_author(decision: ModerationDecision) -> None:
     outbox.queue(message, at=decision.decided_at)
 
 
+def withdrawn(version: TextVersion) -> bool:
+    """Whether its author took the text back: from then on nobody else reads any wording of it, moderators included."""
+    return version.contribution.status is ContributionStatus.WITHDRAWN
+
+
 def _what_happened(version: TextVersion) -> OtherText:
+    if withdrawn(version):
+        return OtherText("", version.contribution.language, what=TextStatus.WITHDRAWN.value)
     decision = decision_on(version)
     if decision:
         by = moderator_name(decision)

@@ -91,5 +91,6 @@ def review(version_id: int) -> str | Response | tuple[str, int]:
         decision=decision,
         decided_by=moderation.moderator_name(decision) if decision else None,
         before=moderation.public_text_before(version),
+        withdrawn=moderation.withdrawn(version),
     )
     return page, 422 if request.method == "POST" else 200

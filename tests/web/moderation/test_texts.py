@@ -135,6 +135,19 @@ def test_a_refused_correction_leaves_the_published_text_where_it_is(client, make
     assert "Votre correction n’est pas publiée" in client.get_page(make.private_path(contribution)).text("main")
 
 
+@pytest.mark.parametrize("status", [ContributionStatus.PENDING, ContributionStatus.PUBLISHED])
+def test_a_withdrawn_text_is_shown_to_moderators_no_more(client, make, sign_in, status):
+    contribution, browser = make.comment(status=status, body="Un secret que son auteur retire."), sign_in(make.moderator())
+    form = browser.get_page(review(make.comment(status=ContributionStatus.PENDING))).form()
+    client.send(make.private_path(contribution) + "/retirer")
+
+    assert "Un secret" not in browser.get_page(review(contribution)).text("body")
+    late = browser.post(review(contribution), data=form | {"action": "reject", "ground": "insult", "facts": FACTS})
+    assert late.status_code == 409
+    assert "Un secret" not in late.text
+    assert FACTS in browser.page(late).text("main")
+
+
 def test_nobody_moderates_their_own_text(make, sign_in):
     moderator = make.moderator(email="camille@exemple.test")
     own = make.comment(email="camille@exemple.test", status=ContributionStatus.PENDING)
