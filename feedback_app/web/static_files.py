@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from wsgiref.headers import Headers
 
+import rcssmin
 from flask import Flask
 from whitenoise import WhiteNoise
 from whitenoise.responders import NOT_ALLOWED_RESPONSE, Response, StaticFile
@@ -101,10 +102,15 @@ class StaticFiles(WhiteNoise):
             raise LookupError(f"there is no static file called {name!r}") from None
 
     def add(self, name: str, content: bytes) -> None:
-        """Serve ``css/app.css`` under its own name, to be asked again, and as ``css/app.3f2a9c1b.css``, for ever."""
+        """Serve ``css/app.css`` under its own name, to be asked again, and as ``css/app.3f2a9c1b.css``, for ever.
+
+        Style sheets leave without their comments and spaces.
+        """
         content += self._endings.get(name, b"")
-        stem, dot, suffix = name.rpartition(".")
         self._contents[name] = content
+        if name.endswith(".css"):
+            content = rcssmin.cssmin(content)
+        stem, dot, suffix = name.rpartition(".")
         self._serve(name, content, f"{stem}.{fingerprint(content)}{dot}{suffix}")
 
     def extend(self, name: str, ending: bytes) -> None:
@@ -113,7 +119,7 @@ class StaticFiles(WhiteNoise):
         self.add(name, self._contents[name])
 
     def content(self, name: str) -> bytes:
-        """What was added as ``name``."""
+        """What was added as ``name``, as it was written."""
         return self._contents[name]
 
     def add_folder(self, folder: str, contents: Mapping[str, bytes]) -> None:

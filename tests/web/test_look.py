@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import rcssmin
 from flask import Flask
 
 from config import ConfigError
@@ -33,14 +34,14 @@ def sheets(page: Page) -> list[str]:
 def test_without_settings_there_is_the_neutral_skin_and_nothing_else(tmp_path):
     site = create_app(settings(tmp_path))
     (sheet,) = sheets(shown(site))
-    assert site.test_client().get(sheet).data == (CSS / "app.css").read_bytes()
+    assert site.test_client().get(sheet).data == rcssmin.cssmin((CSS / "app.css").read_bytes())
 
 
 def test_colours_follow_the_skin_in_its_own_file(tmp_path):
     site = create_app(settings(tmp_path, SITE_COLOUR="#6A1B9A"))
     (sheet,) = sheets(shown(site))
     text = site.test_client().get(sheet).text
-    assert text.startswith((CSS / "app.css").read_text())
+    assert text.startswith(rcssmin.cssmin((CSS / "app.css").read_text()))
     assert "@media screen{:root{--accent:#6a1b9a;" in text
     assert sheet not in sheets(shown(create_app(settings(tmp_path))))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from wsgiref.headers import Headers
 
 import pytest
+import rcssmin
 from flask import Flask, render_template_string
 
 from feedback_app import create_app
@@ -16,7 +17,7 @@ from tests.conftest import settings
 from tests.pages import Page
 
 ROOT = Path(__file__).parents[2]
-CSS = (ROOT / "static/css/app.css").read_bytes()
+CSS = rcssmin.cssmin((ROOT / "static/css/app.css").read_bytes())
 
 
 @pytest.fixture
