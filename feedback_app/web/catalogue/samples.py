@@ -8,7 +8,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
+    DateField,
     EmailField,
+    FileField,
     Form,
     HiddenField,
     RadioField,
@@ -63,6 +65,9 @@ class SampleForm(Form):
         description="Elle n’est jamais publiée.",
     )
     territory = SelectField("Territoire concerné", choices=_choices({"": "Toute la France", "D69": "Rhône", "D974": "La Réunion"}))
+    day = DateField("Date de la visite", [Optional()], description="Par exemple le 3 mai 2024.")
+    code = StringField("Code à six chiffres", [Optional()])
+    piece = FileField("Pièce jointe", [Optional()], description="PDF, PNG ou JPEG, 2\u00a0Mo au plus.")
     kind = RadioField(
         "De quoi s’agit-il ?",
         [InputRequired("Choisissez de quoi il s’agit.")],
@@ -102,6 +107,8 @@ def catalogue_context() -> dict[str, Any]:
         "empty_form": SampleForm(prefix="vide-"),
         "filled_form": _filled(),
         "refused_form": _refused(),
+        "filter_form": SampleForm(prefix="filtre-"),
+        "fold_form": SampleForm(prefix="filtre-replie-", data={"territory": "D69"}),
         "long_title": LONG_TITLE,
         "text": TEXT,
         "day": date(2024, 5, 3),
