@@ -34,6 +34,7 @@ from feedback_app.models import (
     TopicKind,
 )
 from feedback_app.services import accounts, contributions, identities, moderation, second_factor, sign_in
+from tests.case_factories import MakeCases
 
 T = TypeVar("T")
 FACTS = "Le deuxième paragraphe vise une personne nommée."
@@ -51,7 +52,7 @@ class Authenticator:
         return pyotp.TOTP(self.secret).at(at or self.clock())
 
 
-class Make:
+class Make(MakeCases):
     """Each call is one committed transaction; what it returns is loaded and detached, so requests do not share a session with it."""
 
     def __init__(self, app: Flask, clock: Callable[[], datetime]) -> None:
@@ -82,6 +83,13 @@ class Make:
             assert found is not None
             for name in ("current_version", "identity", "signature", "topic", "contribution"):
                 getattr(found, name, None)
+            db.session.expunge_all()
+            return found
+
+    def one(self, model: type[T], row_id: int) -> T:
+        """A row by its id."""
+        with self.app.app_context():
+            found = db.session.get_one(model, row_id)
             db.session.expunge_all()
             return found
 

@@ -1,5 +1,7 @@
 """The tables. Importing this package registers all of them."""
 
+from feedback_app.models.answer import Answer, AnswerRating, AnswerVersion
+from feedback_app.models.case import CaseContribution, CasePause, CaseText, CitizenRequest, ReferenceCounter, TransferOffer
 from feedback_app.models.contribution import Contribution, TextVersion
 from feedback_app.models.identity import Account, AccountRole, AccountSession, Identity, Membership, Signature, SignInLink
 from feedback_app.models.mail import MailStatus, OutgoingMail
@@ -15,7 +17,14 @@ __all__ = [
     "Account",
     "AccountRole",
     "AccountSession",
+    "Answer",
+    "AnswerRating",
+    "AnswerVersion",
+    "CaseContribution",
     "CaseEvent",
+    "CasePause",
+    "CaseText",
+    "CitizenRequest",
     "Commitment",
     "CommitmentSection",
     "Contribution",
@@ -28,10 +37,12 @@ __all__ = [
     "OutgoingMail",
     "Plan",
     "RecoveryCode",
+    "ReferenceCounter",
     "SecondFactor",
     "SignInLink",
     "Signature",
     "TextVersion",
     "Topic",
     "TopicKind",
+    "TransferOffer",
 ]

@@ -25,7 +25,8 @@ from feedback_app.domain.policy import Actor, Permission, authorise
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import messages, outbox
 from feedback_app.models import Account, Contribution, ModerationDecision, Signature, TextVersion, Topic
-from feedback_app.services import contributions, events
+from feedback_app.services import contributions, events, topics
+from feedback_app.services.cases import beginning
 from feedback_app.services.locking import lock
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
 from feedback_app.services.signing import private_token
@@ -70,7 +71,11 @@ def decide(
         after=version.status.value,
         decision_id=decision.id,
     )
-    _tell_author(decision)
+    told = beginning.accepted(contribution, at=at) if action is TextAction.PUBLISH else beginning.refused(decision)
+    if action is TextAction.PUBLISH:
+        topics.touch(contribution.topic_id)
+    if not told:
+        _tell_author(decision)
     return decision
 
 
@@ -82,7 +87,6 @@ def _advance_contribution(version: TextVersion, action: TextAction, *, at: datet
     if action is TextAction.PUBLISH:
         contribution.current_version = version
         contribution.published_at = contribution.published_at or at
-        contributions.touch(contribution.topic_id)
 
 
 def _tell_author(decision: ModerationDecision) -> None:
