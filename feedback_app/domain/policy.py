@@ -83,6 +83,7 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
 
 # What each permission lets somebody do, as docs/rights.md says it: "may ...".
 PURPOSE: dict[Permission, str] = {
+    Permission.BAROMETER_MANAGE: "import, publish and withdraw editions of barometers, say which ministry answers for a reform",
     Permission.SPACE_READ: "open their own space, with everything they wrote",
     Permission.TEXT_MODERATE: "read the texts that wait, publish or refuse them",
 }
