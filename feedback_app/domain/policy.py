@@ -34,6 +34,7 @@ class Permission(StrEnum):
 
     ANSWER_PUBLISH = "answer:publish"
     ANSWER_SEND_BACK = "answer:send_back"
+    BAROMETER_MANAGE = "barometer:manage"
     CASE_READ = "case:read"
     CASE_ROUTE = "case:route"
     CASE_WORK = "case:work"
@@ -123,6 +124,7 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
         (VALIDATOR_SOMEWHERE, VALIDATES_IN_ITS_MINISTRY),
         (CONTACT_SOMEWHERE, IN_ITS_MINISTRY, WROTE_SOME_OF_IT),
     ),
+    Permission.BAROMETER_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.CASE_READ: (
         (CONTACT_SOMEWHERE, IN_ITS_MINISTRY),
         (CONTACT_SOMEWHERE, OFFERED_TO_ITS_MINISTRY),
@@ -143,6 +145,7 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
 PURPOSE: dict[Permission, str] = {
     Permission.ANSWER_PUBLISH: "publish an answer of their ministry",
     Permission.ANSWER_SEND_BACK: "send a proposed answer back, with words",
+    Permission.BAROMETER_MANAGE: "import, publish and withdraw editions of barometers, say which ministry answers for a reform",
     Permission.CASE_READ: "read a request with everything in its case, and leave notes",
     Permission.CASE_ROUTE: "give a request that is not yet answered to a ministry",
     Permission.CASE_WORK: "take a request of their ministry, ask its author, extend, offer it elsewhere, prepare an answer",

@@ -1,6 +1,19 @@
 """The tables. Importing this package registers all of them."""
 
 from feedback_app.models.answer import Answer, AnswerRating, AnswerVersion
+from feedback_app.models.barometer import (
+    Barometer,
+    Baseline,
+    Edition,
+    EditionIndicator,
+    EditionReform,
+    EditionWithdrawal,
+    FigureRevision,
+    Indicator,
+    Observation,
+    Reform,
+    Target,
+)
 from feedback_app.models.case import CaseContribution, CasePause, CaseText, CitizenRequest, ReferenceCounter, TransferOffer
 from feedback_app.models.contribution import Contribution, TextVersion
 from feedback_app.models.identity import Account, AccountRole, AccountSession, Identity, Membership, Signature, SignInLink
@@ -20,6 +33,8 @@ __all__ = [
     "Answer",
     "AnswerRating",
     "AnswerVersion",
+    "Barometer",
+    "Baseline",
     "CaseContribution",
     "CaseEvent",
     "CasePause",
@@ -28,19 +43,28 @@ __all__ = [
     "Commitment",
     "CommitmentSection",
     "Contribution",
+    "Edition",
+    "EditionIndicator",
+    "EditionReform",
+    "EditionWithdrawal",
+    "FigureRevision",
     "Identity",
+    "Indicator",
     "MailStatus",
     "Membership",
     "Milestone",
     "Ministry",
     "ModerationDecision",
+    "Observation",
     "OutgoingMail",
     "Plan",
     "RecoveryCode",
     "ReferenceCounter",
+    "Reform",
     "SecondFactor",
     "SignInLink",
     "Signature",
+    "Target",
     "TextVersion",
     "Topic",
     "TopicKind",

@@ -6,18 +6,34 @@ from datetime import datetime
 
 from feedback_app.database import db
 from feedback_app.domain.trace import ActorKind, EventVerb, SubjectKind
-from feedback_app.models import Account, Answer, CaseEvent, CitizenRequest, Commitment, Contribution, Membership, Plan, TextVersion
+from feedback_app.models import (
+    Account,
+    Answer,
+    Barometer,
+    CaseEvent,
+    CitizenRequest,
+    Commitment,
+    Contribution,
+    Edition,
+    Membership,
+    Plan,
+    Reform,
+    TextVersion,
+)
 
-Subject = Account | Answer | CitizenRequest | Commitment | Contribution | Membership | Plan | TextVersion
+Subject = Account | Answer | Barometer | CitizenRequest | Commitment | Contribution | Edition | Membership | Plan | Reform | TextVersion
 
 _KINDS: dict[type, SubjectKind] = {
     Account: SubjectKind.ACCOUNT,
     Answer: SubjectKind.ANSWER,
+    Barometer: SubjectKind.BAROMETER,
     CitizenRequest: SubjectKind.REQUEST,
     Commitment: SubjectKind.COMMITMENT,
     Contribution: SubjectKind.CONTRIBUTION,
+    Edition: SubjectKind.EDITION,
     Membership: SubjectKind.MEMBERSHIP,
     Plan: SubjectKind.PLAN,
+    Reform: SubjectKind.REFORM,
     TextVersion: SubjectKind.TEXT_VERSION,
 }
 
