@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from feedback_app.database import db
 from feedback_app.domain.trace import ActorKind, EventVerb, SubjectKind
@@ -38,6 +39,16 @@ _KINDS: dict[type, SubjectKind] = {
 }
 
 
+class More(TypedDict, total=False):
+    """What some events name beside their subject. ``contribution_id``: the citizen's text that did it, when it is not the subject's."""
+
+    decision_id: int | None
+    contribution_id: int | None
+    to_ministry_id: int | None
+    person_id: int | None
+    text_id: int | None
+
+
 def record(
     verb: EventVerb,
     subject: Subject,
@@ -47,16 +58,9 @@ def record(
     actor_id: int | None = None,
     before: str | None = None,
     after: str | None = None,
-    decision_id: int | None = None,
-    contribution_id: int | None = None,
-    to_ministry_id: int | None = None,
-    person_id: int | None = None,
-    text_id: int | None = None,
+    **more: Unpack[More],
 ) -> CaseEvent:
-    """Add what happened to the trace. ``before`` and ``after`` are enumeration values, ids or days, never words of a person.
-
-    ``contribution_id``: the citizen's text that did it, when it is not the subject's own.
-    """
+    """Add what happened to the trace. ``before`` and ``after`` are enumeration values, ids or days, never words of a person."""
     request = _request(subject)
     event = CaseEvent(
         at=at,
@@ -64,17 +68,17 @@ def record(
         subject_kind=_KINDS[type(subject)],
         subject_id=subject.id,
         topic_id=_topic_id(subject),
-        contribution_id=contribution_id or _contribution_id(subject),
+        contribution_id=more.get("contribution_id") or _contribution_id(subject),
         actor_kind=actor_kind,
         actor_id=actor_id,
         before=before,
         after=after,
-        decision_id=decision_id,
+        decision_id=more.get("decision_id"),
         request_id=request.id if request else None,
         ministry_id=request.ministry_id if request else None,
-        to_ministry_id=to_ministry_id,
-        person_id=person_id,
-        text_id=text_id,
+        to_ministry_id=more.get("to_ministry_id"),
+        person_id=more.get("person_id"),
+        text_id=more.get("text_id"),
     )
     db.session.add(event)
     return event

@@ -61,22 +61,26 @@ def decide(
     )
     db.session.add(decision)
     db.session.flush()
-    events.record(
-        _VERBS[action],
-        version,
-        at=at,
-        actor_kind=ActorKind.STAFF,
-        actor_id=moderator.identity_id,
-        before=before.value,
-        after=version.status.value,
-        decision_id=decision.id,
-    )
+    _record(decision, before)
     told = beginning.accepted(contribution, at=at) if action is TextAction.PUBLISH else beginning.refused(decision)
     if action is TextAction.PUBLISH:
         topics.touch(contribution.topic_id)
     if not told:
         _tell_author(decision)
     return decision
+
+
+def _record(decision: ModerationDecision, before: TextStatus) -> None:
+    events.record(
+        _VERBS[decision.action],
+        decision.version,
+        at=decision.decided_at,
+        actor_kind=ActorKind.STAFF,
+        actor_id=decision.moderator_id,
+        before=before.value,
+        after=decision.version.status.value,
+        decision_id=decision.id,
+    )
 
 
 def _advance_contribution(version: TextVersion, action: TextAction, *, at: datetime) -> None:
