@@ -17,6 +17,8 @@ from feedback_app.services.cases.beginning import Figure
 
 BODY = "Pourquoi ce chiffre a-t-il baissé en 2023, alors que la cible montait ?"
 ANSWER = "Le périmètre a **changé** en 2023 : voici les deux séries."
+ANSWERED = ("Le périmètre a", "changé", "en 2023 : voici les deux séries.")  # the same, as a page shows it
+QUESTION = "Quel territoire ?"
 _S = CaseStatus
 _PATHS: dict[CaseStatus, tuple[str, ...]] = {
     _S.RECEIVED: (),
@@ -55,17 +57,23 @@ class MakeCases:
         contact: Account | None = None,
         validator: Account | None = None,
         other: Ministry | None = None,
+        private: bool = False,
+        question: str = QUESTION,
+        answer: str = ANSWER,
     ) -> CitizenRequest:
-        """A request brought to ``status`` by the moves that lead there; ``contact`` and ``validator`` are made when needed."""
+        """A request brought to ``status`` by the moves that lead there; ``contact`` and ``validator`` are made when needed.
+
+        ``private``: a request for documents whose text waits for a moderator for ever.
+        """
         make: Any = self
         topic = topic or make.commitment().topic
-        steps, number = _PATHS[status], next(_numbers)
+        steps, number = _PATHS[status][1:] if private else _PATHS[status], next(_numbers)
         ministry = make.one(Ministry, topic.ministry_id) if topic.ministry_id else None
         if contact is None and ministry and {"take", "offer"} & set(steps):
             contact = make.person(ministry=ministry)
         if validator is None and ministry and "answer" in steps:
             validator = make.person(ministry=ministry, kind=MembershipKind.VALIDATOR)
-        moderator = make.moderator() if steps else None
+        moderator = make.moderator() if "begin" in steps else None
         if "offer" in steps:
             other = other or make.ministry()
         decliner = make.person(ministry=other) if "decline" in steps else None
@@ -77,6 +85,7 @@ class MakeCases:
             contributions.confirm(sent, at=self.clock())
             found = request_of(sent)
             people = {"moderator": moderator, "contact": contact, "validator": validator, "other": other, "decliner": decliner}
+            people |= {"question": question, "answer": answer}
             for step in steps:
                 self._step(step, found, people)
             return make._done(found, "contribution.current_version", "topic", "ministry", "offers")
@@ -122,14 +131,14 @@ class MakeCases:
             case "take":
                 taking.take(request, actor=by["contact"], seen_version=seen, at=at)
             case "ask":
-                conversation.ask_citizen(request, "Quel territoire ?", actor=by["contact"], seen_version=seen, at=at)
+                conversation.ask_citizen(request, people["question"], actor=by["contact"], seen_version=seen, at=at)
             case "offer":
                 target = db.session.get_one(Ministry, people["other"].id)
                 transfers.offer(request, target, reason="C’est à eux.", actor=by["contact"], seen_version=seen, at=at)
             case "decline":
                 transfers.decline(request, reason="C’est à vous.", actor=by["decliner"], seen_version=seen, at=at)
             case "answer":
-                wording = answers.Wording(ANSWER, Outcome.FULL)
+                wording = answers.Wording(people["answer"], Outcome.FULL)
                 answer = answers.propose(request, wording, actor=by["contact"], seen_wording=0, at=at)
                 answers.publish(answer, actor=by["validator"], seen_wording=1, at=at)
             case "rate":

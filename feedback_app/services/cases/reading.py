@@ -189,13 +189,13 @@ def _answers(request: CitizenRequest, audience: Audience) -> tuple[dict[int, Ans
 
 def _ministries(events: Iterable[CaseEvent]) -> dict[int, str]:
     ids = {found for event in events for found in (event.ministry_id, event.to_ministry_id) if found}
-    return dict(db.session.execute(select(Ministry.id, Ministry.name).where(Ministry.id.in_(ids))).tuples().all())
+    return {row.id: row.name for row in db.session.execute(select(Ministry.id, Ministry.name).where(Ministry.id.in_(ids)))}
 
 
 def _people(events: Iterable[CaseEvent]) -> dict[int, str]:
     ids = {found for event in events for found in (event.actor_id, event.person_id) if found}
-    rows = db.session.execute(select(Account.identity_id, Account.name).where(Account.identity_id.in_(ids))).tuples().all()
-    return {identity_id: name for identity_id, name in rows if name}
+    rows = db.session.execute(select(Account.identity_id, Account.name).where(Account.identity_id.in_(ids)))
+    return {row.identity_id: row.name for row in rows if row.name}
 
 
 def open_question(request: CitizenRequest) -> CaseText | None:

@@ -41,4 +41,4 @@ def tell(request: CitizenRequest, write: Callable[..., Message], *, at: datetime
 def rating_paths(request: CitizenRequest) -> dict[Verdict, str]:
     """The addresses behind "yes", "partly" and "no" in a mail: a page that asks to press a button, so that no program rates."""
     token = private_token(request.contribution)
-    return {verdict: addresses.private_page(token) for verdict in Verdict}
+    return {verdict: addresses.rating(token, verdict.value) for verdict in Verdict}
