@@ -116,12 +116,11 @@ class TestConversation:
             make.reply(request)
         assert "request:citizen_replies" not in events_of(make, request)
 
-    def test_sixty_days_without_a_reply_put_it_to_sleep_and_a_reply_wakes_it(self, app, desk, make, clock):
+    def test_sixty_days_without_a_reply_put_it_to_sleep_and_a_reply_wakes_it(self, play, desk, make, clock):
         request = desk.request(S.WAITING)
 
         def sweep():
-            with app.app_context(), unit_of_work():
-                return conversation.sleep_due(at=clock(), limit=10)
+            return play.sweep(conversation.waiting_too_long, conversation.sleep)
 
         clock.advance(days=60, seconds=-1)
         assert sweep() == 0
@@ -200,13 +199,12 @@ class TestTransfers:
         request = play(route_to(desk.other), request, desk.coordinator)
         assert (request.status, request.ministry_id) == (S.OPEN, desk.other.id)
 
-    def test_left_without_a_word_for_two_working_days_it_goes_to_the_coordinator(self, app, play, desk, make):
+    def test_left_without_a_word_for_two_working_days_it_goes_to_the_coordinator(self, play, desk, make):
         play.at("2026-04-02")  # the Thursday before Easter: Friday and Tuesday are the two days
         request = desk.request(S.TRANSFER_OFFERED)
 
         def sweep():
-            with app.app_context(), unit_of_work():
-                return transfers.expire_due(at=play.clock(), limit=10)
+            return play.sweep(transfers.left_unanswered, transfers.expire)
 
         play.at("2026-04-07", "23:59")
         assert sweep() == 0
