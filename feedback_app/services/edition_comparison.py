@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlalchemy import delete, func, insert, select
 
-from feedback_app.database import db
+from feedback_app.database import Batch, db
 from feedback_app.domain.barometer import EditionFormat, EditionStatus, Series
 from feedback_app.domain.figures import EditionContent
 from feedback_app.domain.policy import Actor
@@ -20,7 +20,6 @@ from feedback_app.domain.trace import EventVerb
 from feedback_app.models import Edition, FigureRevision, Indicator
 from feedback_app.services import editions, events
 from feedback_app.services.barometers import allow, traced
-from feedback_app.services.batches import Batch
 from feedback_app.services.edition_content import StoredEdition
 from feedback_app.services.editions import EditionRefused, Refusal
 from feedback_app.services.locking import lock

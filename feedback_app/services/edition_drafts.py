@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, exists, func, insert, select
 
-from feedback_app.database import db
+from feedback_app.database import Batch, db
 from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.figures import EditionFile, Figures
 from feedback_app.domain.policy import Actor
@@ -29,7 +29,6 @@ from feedback_app.models import (
 )
 from feedback_app.services import editions, events
 from feedback_app.services.barometers import allow, traced
-from feedback_app.services.batches import Batch
 from feedback_app.services.editions import EditionRefused
 from feedback_app.services.locking import lock
 
