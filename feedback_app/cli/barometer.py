@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from feedback_app.cli.accounts import Group
 from feedback_app.cli.barometer_words import REFUSALS, told
-from feedback_app.cli.edition_work import gone_through, refuse
+from feedback_app.cli.edition_work import gone_through, refuse, without_collector
 from feedback_app.database import db, unit_of_reading, unit_of_work
 from feedback_app.domain.barometer import EditionStatus
+from feedback_app.domain.figures import EditionFile
 from feedback_app.domain.text import clean_name, clean_typed
 from feedback_app.importers.barometer import MAX_BYTES, is_part_of_an_edition, read_edition
 from feedback_app.importers.problems import ImportRefused, Problem, printable
@@ -108,16 +109,8 @@ def import_folder(folder: Path, slug: str, on: datetime, dry_run: bool, then_pub
     """Importe l’édition du dossier FOLDER, en entier ou pas du tout, dans l’un des deux formats publiés."""
     day = on.date()
     try:
-        with unit_of_reading():
-            found = barometers.find(slug)
-            if found is None:
-                raise ImportRefused([Problem(printable(slug), None, UNKNOWN)])
-            barometer_id = found.id
-        file = read_edition(_files(folder))
-        work = EditionPreview(barometer_id, day, file) if dry_run else EditionImport(barometer_id, day, file, at=datetime.now(UTC))
-        gone_through(work.batches(), len(file.indicators) + (0 if dry_run else sum(map(len, file.figures.values()))))
-        if then_publish and isinstance(work, EditionImport) and not work.unchanged:
-            _publish(work.edition_id)
+        with without_collector():
+            work, file = imported(folder, slug, day, dry_run=dry_run, then_publish=then_publish)
         status = _status(work, then_publish)
     except ImportRefused as refusal:
         refuse(refusal, as_json=as_json)
@@ -130,6 +123,27 @@ def import_folder(folder: Path, slug: str, on: datetime, dry_run: bool, then_pub
         click.echo(json.dumps({**report, "warnings": list(file.warnings)}))
     else:
         told(work.summary, file.warnings, slug=slug, on=day, status=status, dry_run=dry_run)
+
+
+def imported(
+    folder: Path, slug: str, day: date, *, dry_run: bool, then_publish: bool
+) -> tuple[EditionPreview | EditionImport, EditionFile]:
+    """Read an edition, then draft it (and publish it), or only look what that would change. Raises the refusals."""
+    with unit_of_reading():
+        found = barometers.find(slug)
+        if found is None:
+            raise ImportRefused([Problem(printable(slug), None, UNKNOWN)])
+        barometer_id = found.id
+    file = read_edition(_files(folder))
+    if dry_run:
+        preview = EditionPreview(barometer_id, day, file)
+        gone_through(preview.batches(), len(file.indicators))
+        return preview, file
+    work = EditionImport(barometer_id, day, file, at=datetime.now(UTC))
+    gone_through(work.batches(), len(file.indicators) + sum(map(len, file.figures.values())))
+    if then_publish and not work.unchanged:
+        _publish(work.edition_id)
+    return work, file
 
 
 def _status(work: EditionPreview | EditionImport, then_publish: bool) -> str:

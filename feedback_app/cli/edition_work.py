@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import NoReturn
 
@@ -17,6 +19,16 @@ from feedback_app.services.edition_drafts import DraftReplaced
 
 SHOWN_PROBLEMS = 100
 DATABASE = "base de données"
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Python looks for cycles among all objects again and again while an edition is read: half of the time. It has none."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def gone_through(batches: Iterable[Batch], length: int, label: str = "Édition") -> None:

@@ -25,7 +25,7 @@ from feedback_app.services.editions import EditionRefused, Refusal
 from feedback_app.services.locking import lock
 
 INDICATORS_AT_ONCE = 5
-BATCH_ROWS = 4000
+BATCH_ROWS = 2000
 
 
 class EditionDiff:
@@ -50,8 +50,8 @@ class EditionDiff:
 
     def compare(self, codes: Sequence[str]) -> None:
         """Compare these indicators."""
-        old = self._before.figures_of([code for code in codes if code in self._old])
-        new = self._after.figures_of([code for code in codes if code in self._new])
+        old = self._before.figures_of([code for code in codes if code in self._old], self._after)
+        new = self._after.figures_of([code for code in codes if code in self._new], self._before)
         for code in codes:
             changes = compare(
                 Described(self._old[code], old[code]) if code in old else None,
