@@ -16,6 +16,11 @@ class EventVerb(StrEnum):
     CONTRIBUTION_REDIRECT = "contribution:redirect"
     CONTRIBUTION_SUBMIT = "contribution:submit"
     CONTRIBUTION_WITHDRAW = "contribution:withdraw"
+    IDENTITY_ASK_ERASURE = "identity:ask_erasure"
+    IDENTITY_ASK_EXPORT = "identity:ask_export"
+    IDENTITY_CANCEL_ERASURE = "identity:cancel_erasure"
+    IDENTITY_ERASE = "identity:erase"
+    IDENTITY_WARN_UNUSED = "identity:warn_unused"
     MEMBERSHIP_GRANT = "membership:grant"
     PLAN_IMPORT = "plan:import"
     ROLE_GRANT = "role:grant"
@@ -27,6 +32,7 @@ class SubjectKind(StrEnum):
     ACCOUNT = "account"
     COMMITMENT = "commitment"
     CONTRIBUTION = "contribution"
+    IDENTITY = "identity"
     MEMBERSHIP = "membership"
     PLAN = "plan"
     TEXT_VERSION = "text_version"
@@ -41,6 +47,8 @@ class ActorKind(StrEnum):
 
 
 class AccessAction(StrEnum):
+    ADDRESS_REVEALED = "address_revealed"
+    EXPORT_FETCHED = "export_fetched"
     LINK_ASKED = "link_asked"
     LINK_REFUSED = "link_refused"
     SIGN_IN = "sign_in"

@@ -6,6 +6,7 @@ from feedback_app.models.mail import MailStatus, OutgoingMail
 from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
+from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
 from feedback_app.models.topic import Topic, TopicKind
 from feedback_app.models.trace import AccessLog, CaseEvent
 
@@ -19,13 +20,16 @@ __all__ = [
     "CommitmentSection",
     "Contribution",
     "Identity",
+    "JobRun",
     "MailStatus",
     "Membership",
     "Milestone",
     "Ministry",
     "ModerationDecision",
     "OutgoingMail",
+    "PersonalExport",
     "Plan",
+    "PlannedErasure",
     "SignInLink",
     "Signature",
     "TextVersion",

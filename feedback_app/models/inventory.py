@@ -17,8 +17,9 @@ _ACCOUNT = (Link("account_id", "account", DELETED),)
 INVENTORY: dict[str, Table] = {
     "access_log": Table(
         "A security event: a link asked for, a sign-in, a sign-out.",
-        (Link("identity_id", PERSON, BLANKED),),
-        {"address_prefix": PERSONAL, "address_hash": SECRET},
+        (Link("identity_id", PERSON, BLANKED), Link("concerned_id", PERSON, UNLINKED)),
+        {"identity_id": OTHERS, "concerned_id": OTHERS, "address_prefix": PERSONAL, "address_hash": SECRET},
+        period="KEEP_ACCESS_LOG_MONTHS",
     ),
     "account": Table("What lets a person sign in.", (Link("identity_id", PERSON, DELETED),), {"name": PERSONAL}),
     "account_role": Table("A role of a member of staff.", _ACCOUNT),
@@ -47,6 +48,7 @@ INVENTORY: dict[str, Table] = {
         {"form_key": SECRET, "language": NOTHING, "current_version_id": NOTHING},
     ),
     "identity": Table("A person known by an e-mail address.", (Link("id", PERSON, DELETED),), {"email": PERSONAL, "email_key": SECRET}),
+    "job_run": Table("Work that the job process does once.", columns={"key": NOTHING}, period="30 days once done"),
     "membership": Table("A right of a member of staff inside one ministry.", _ACCOUNT),
     "milestone": Table(
         "A step of a commitment, as the plan says it.",
@@ -55,7 +57,7 @@ INVENTORY: dict[str, Table] = {
     "ministry": Table("A ministry or institution.", columns={"slug": NOTHING, "name": NOTHING}),
     "moderation_decision": Table(
         "What a moderator decided on one version of a text. The facts speak of the text: they are blanked with its author.",
-        (Link("version_id", "text_version", BLANKED), Link("moderator_id", PERSON, UNLINKED, exported=False)),
+        (Link("version_id", "text_version", BLANKED), Link("moderator_id", PERSON, UNLINKED, theirs=False)),
         {"facts": PERSONAL, "moderator_id": OTHERS},
     ),
     "outgoing_mail": Table(
@@ -73,7 +75,14 @@ INVENTORY: dict[str, Table] = {
         },
         period="texts: until the mail has left",
     ),
+    "personal_export": Table(
+        "A copy of their data that a person asked for.",
+        (Link("identity_id", PERSON, DELETED),),
+        {"language": NOTHING, "token_hash": SECRET, "content": SECRET},
+        period="EXPORT_HOURS, or until it was fetched",
+    ),
     "plan": Table("An action plan.", columns=dict.fromkeys(("slug", "title", "source", "licence"), NOTHING)),
+    "planned_erasure": Table("A person is to be erased.", (Link("identity_id", PERSON, DELETED),), period="ERASURE_GRACE_HOURS"),
     "sign_in_link": Table(
         "A one-time link that was asked for.",
         (Link("identity_id", PERSON, DELETED), Link("address_hash", HASHED_ADDRESS, DELETED)),

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from feedback_app.database import db
 from feedback_app.domain.trace import ActorKind, EventVerb, SubjectKind
-from feedback_app.models import Account, CaseEvent, Commitment, Contribution, Membership, Plan, TextVersion
+from feedback_app.models import Account, CaseEvent, Commitment, Contribution, Identity, Membership, Plan, TextVersion
 
 _KINDS: dict[type, SubjectKind] = {
     Account: SubjectKind.ACCOUNT,
     Commitment: SubjectKind.COMMITMENT,
     Contribution: SubjectKind.CONTRIBUTION,
+    Identity: SubjectKind.IDENTITY,
     Membership: SubjectKind.MEMBERSHIP,
     Plan: SubjectKind.PLAN,
     TextVersion: SubjectKind.TEXT_VERSION,
@@ -20,7 +21,7 @@ _KINDS: dict[type, SubjectKind] = {
 
 def record(
     verb: EventVerb,
-    subject: Account | Commitment | Contribution | Membership | Plan | TextVersion,
+    subject: Account | Commitment | Contribution | Identity | Membership | Plan | TextVersion,
     *,
     at: datetime,
     actor_kind: ActorKind,
