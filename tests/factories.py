@@ -202,11 +202,23 @@ class Make:
             seen = contributions.latest_version(live).number
             return self._done(contributions.correct(live, body, seen_version=seen, at=self.clock()), "contribution")
 
+    def withdrawn(self, contribution: Contribution) -> Contribution:
+        """The same text, taken back by its author."""
+        with self._work():
+            live = db.session.get_one(Contribution, contribution.id)
+            contributions.withdraw(live, at=self.clock())
+            return self._done(live, "current_version", "identity")
+
     def session(self, account: Account) -> str:
         """The secret of a fresh session of the account."""
         with self._work():
             _row, secret = sign_in.start_session(db.session.get_one(Account, account.id), at=self.clock())
             return secret
+
+    def sign_in_path(self, account: Account) -> str:
+        """A fresh sign-in link."""
+        with self._work():
+            return sign_in.link_for_operator(account.identity.email, at=self.clock())
 
     def identity(self, email: str) -> Identity | None:
         with self.app.app_context():
