@@ -28,6 +28,10 @@ class MembershipKind(StrEnum):
 class Permission(StrEnum):
     """Named ``object:verb``, kept alphabetical."""
 
+    ACCESS_LOG_READ = "access_log:read"
+    ADDRESS_REVEAL = "address:reveal"
+    DATA_ERASE = "data:erase"
+    DATA_EXPORT = "data:export"
     SPACE_READ = "space:read"
     TEXT_MODERATE = "text:moderate"
 
@@ -72,8 +76,13 @@ def _has_role(role: Role) -> Predicate:
 
 SIGNED_IN = Predicate("is signed in", lambda _actor, _target: True)
 NOT_AUTHOR = Predicate("did not write it", lambda actor, target: target.author_id != actor.identity_id, needs_target=True)
+ONESELF = Predicate("is that person", lambda actor, target: target.id == actor.identity_id, needs_target=True)
 
 POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
+    Permission.ACCESS_LOG_READ: ((_has_role(Role.ADMINISTRATOR),),),
+    Permission.ADDRESS_REVEAL: ((_has_role(Role.MODERATOR),), (_has_role(Role.ADMINISTRATOR),)),
+    Permission.DATA_ERASE: ((SIGNED_IN, ONESELF),),
+    Permission.DATA_EXPORT: ((SIGNED_IN, ONESELF),),
     Permission.SPACE_READ: ((SIGNED_IN,),),
     Permission.TEXT_MODERATE: ((_has_role(Role.MODERATOR), NOT_AUTHOR),),
 }
@@ -81,6 +90,10 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
 
 # What each permission lets somebody do, as docs/rights.md says it: "may ...".
 PURPOSE: dict[Permission, str] = {
+    Permission.ACCESS_LOG_READ: "read who looked at whose data, and the other security events",
+    Permission.ADDRESS_REVEAL: "see the whole e-mail address of a citizen, on record",
+    Permission.DATA_ERASE: "have everything erased that is held about them",
+    Permission.DATA_EXPORT: "receive a copy of everything that is held about them",
     Permission.SPACE_READ: "open their own space, with everything they wrote",
     Permission.TEXT_MODERATE: "read the texts that wait, publish or refuse them",
 }

@@ -41,7 +41,10 @@ class PersonalExport(Model):
 
 
 class JobRun(Model):
-    """Work that happens once under its ``key`` ("purge:2026-03-02"). While a process does it, ``due_at`` lies ahead; if it dies, the work comes due again."""
+    """Work that happens once under its ``key`` ("purge:2026-03-02").
+
+    While a process does it, ``due_at`` lies ahead: if that process dies, the work comes due again.
+    """
 
     key: Mapped[str] = mapped_column(unique=True)
     due_at: Mapped[datetime]

@@ -30,7 +30,10 @@ class CaseEvent(Model):
 
 
 class AccessLog(Model):
-    """A security event, or an act of staff on the data of a person (``concerned_id``). Addresses of machines are truncated and keyed-hashed."""
+    """A security event, or an act of staff on the data of a person (``concerned_id``).
+
+    Addresses of machines are truncated and keyed-hashed.
+    """
 
     __table_args__ = (Index(None, "at", "id"), NEVER_REUSE_IDS)
 

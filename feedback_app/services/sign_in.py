@@ -113,6 +113,7 @@ def _account_of(identity: Identity, *, at: datetime) -> Account:
 def start_session(account: Account, *, at: datetime) -> tuple[AccountSession, str]:
     """Open a session for an account: its row, and the secret for the browser's cookie."""
     secret = new_token()
+    account.last_sign_in_at = at
     row = AccountSession(
         account_id=account.id, account=account, token_hash=hash_token(secret), created_at=at, expires_at=at + timedelta(hours=SESSION_HOURS)
     )

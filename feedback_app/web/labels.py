@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from feedback_app.domain.commitment import CommitmentStatus, PlanPhase, SectionKind
 from feedback_app.domain.contribution import ContributionStatus, Ground, TextAction, TextStatus
 from feedback_app.domain.policy import MembershipKind, Role
+from feedback_app.domain.privacy import TextsChoice
 from feedback_app.mail.labels import GROUND_LABELS
 from feedback_app.models import MailStatus
 
@@ -56,6 +57,10 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
     TextAction: {
         TextAction.PUBLISH: _l("Publier"),
         TextAction.REJECT: _l("Ne pas publier"),
+    },
+    TextsChoice: {
+        TextsChoice.WITHDRAW: _l("Les retirer du site et les effacer"),
+        TextsChoice.KEEP: _l("Les laisser en ligne, signés «\u00a0compte supprimé\u00a0»"),
     },
     Role: {
         Role.MODERATOR: _l("Modération"),

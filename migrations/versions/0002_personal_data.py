@@ -23,9 +23,7 @@ def upgrade() -> None:
     op.add_column("account", sa.Column("last_sign_in_at", MOMENT, nullable=True))
     with op.batch_alter_table("access_log", table_kwargs=NEVER_REUSE_IDS) as batch_op:
         batch_op.add_column(sa.Column("concerned_id", ID, nullable=True))
-        batch_op.create_foreign_key(
-            batch_op.f("fk_access_log_concerned_id"), "identity", ["concerned_id"], ["id"], ondelete="SET NULL"
-        )
+        batch_op.create_foreign_key(batch_op.f("fk_access_log_concerned_id"), "identity", ["concerned_id"], ["id"], ondelete="SET NULL")
         batch_op.create_index(batch_op.f("ix_access_log_concerned_id"), ["concerned_id"])
     op.create_table(
         "job_run",
@@ -44,9 +42,7 @@ def upgrade() -> None:
         sa.Column("texts", sa.String(length=40), nullable=False),
         sa.Column("asked_at", MOMENT, nullable=False),
         sa.Column("due_at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["identity_id"], ["identity.id"], name=op.f("fk_planned_erasure_identity_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["identity_id"], ["identity.id"], name=op.f("fk_planned_erasure_identity_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_erasure")),
         sa.UniqueConstraint("identity_id", name=op.f("uq_planned_erasure_identity_id")),
         sqlite_autoincrement=True,
@@ -63,9 +59,7 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("expires_at", MOMENT, nullable=True),
         sa.Column("fetched_at", MOMENT, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["identity_id"], ["identity.id"], name=op.f("fk_personal_export_identity_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["identity_id"], ["identity.id"], name=op.f("fk_personal_export_identity_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_personal_export")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_personal_export_token_hash")),
         sqlite_autoincrement=True,

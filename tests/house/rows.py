@@ -11,8 +11,10 @@ from sqlalchemy import Connection, inspect
 from feedback_app.database import db, unit_of_work
 from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Role
-from feedback_app.models import Ministry
-from feedback_app.services import sign_in
+from feedback_app.domain.privacy import TextsChoice
+from feedback_app.models import Identity, Ministry
+from feedback_app.services import job_runs, sign_in
+from feedback_app.services.privacy import erasure, export
 from tests.conftest import Clock
 from tests.factories import Make
 
@@ -36,6 +38,10 @@ def fill(app: Flask) -> None:
     with app.app_context(), unit_of_work():
         db.session.get_one(Ministry, older.id).successor_id = newer.id
         sign_in.ask_link("agent@exemple.test", language="fr", at=clock(), machine="203.0.113.7")
+        author = db.session.get_one(Identity, published.identity_id)
+        erasure.ask(author, TextsChoice.KEEP, actor=None, language="fr", at=clock())
+        export.ask(author, actor=None, language="fr", at=clock())
+        job_runs.plan("sample", at=clock())
 
 
 def tables(connection: Connection) -> set[str]:

@@ -47,6 +47,7 @@ QUERIES: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {
 }
 # What has to be typed into a form before its service accepts it, beside what the form already holds: endpoint -> field -> value.
 BODIES: dict[str, dict[str, str]] = {
+    "account.erase": {"texts": "keep"},
     "account.sign_in": {"email": "nouveau@exemple.test"},
     "moderation.review": {"action": "publish"},
     "public.comment": {"body": "Un commentaire assez long.", "email": "nouveau@exemple.test"},

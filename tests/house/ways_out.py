@@ -35,8 +35,13 @@ NOTHING = WayOut()
 OWN = WayOut(own=True)
 
 WAYS_OUT: dict[str, WayOut] = {
+    "account.cancel_erasure": OWN,
+    "account.erase": NOTHING,
+    "account.erasure_cancelled": NOTHING,
+    "account.fetch_data": OWN,
     "account.index": NOTHING,
     "account.link_sent": NOTHING,
+    "account.own_data": NOTHING,
     "account.sign_in": NOTHING,
     "account.use_link": NOTHING,
     "moderation.queue": shows(*WAITING, to=MODERATOR),
