@@ -32,6 +32,7 @@ class Permission(StrEnum):
     ADDRESS_REVEAL = "address:reveal"
     DATA_ERASE = "data:erase"
     DATA_EXPORT = "data:export"
+    SECOND_FACTOR_RESET = "second_factor:reset"
     SPACE_READ = "space:read"
     TEXT_MODERATE = "text:moderate"
 
@@ -44,6 +45,11 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     memberships: frozenset[tuple[int, MembershipKind]] = field(default=frozenset())
     account_id: int | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person holds any right beyond a citizen's: then a second factor is asked."""
+        return bool(self.roles or self.memberships)
 
 
 class NotAllowed(Exception):
@@ -77,12 +83,14 @@ def _has_role(role: Role) -> Predicate:
 SIGNED_IN = Predicate("is signed in", lambda _actor, _target: True)
 NOT_AUTHOR = Predicate("did not write it", lambda actor, target: target.author_id != actor.identity_id, needs_target=True)
 ONESELF = Predicate("is that person", lambda actor, target: target.id == actor.identity_id, needs_target=True)
+NOT_ONESELF = Predicate("is somebody else", lambda actor, target: target.identity_id != actor.identity_id, needs_target=True)
 
 POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.ACCESS_LOG_READ: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.ADDRESS_REVEAL: ((_has_role(Role.MODERATOR),), (_has_role(Role.ADMINISTRATOR),)),
     Permission.DATA_ERASE: ((SIGNED_IN, ONESELF),),
     Permission.DATA_EXPORT: ((SIGNED_IN, ONESELF),),
+    Permission.SECOND_FACTOR_RESET: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
     Permission.SPACE_READ: ((SIGNED_IN,),),
     Permission.TEXT_MODERATE: ((_has_role(Role.MODERATOR), NOT_AUTHOR),),
 }
@@ -94,6 +102,7 @@ PURPOSE: dict[Permission, str] = {
     Permission.ADDRESS_REVEAL: "see the whole e-mail address of a citizen, on record",
     Permission.DATA_ERASE: "have everything erased that is held about them",
     Permission.DATA_EXPORT: "receive a copy of everything that is held about them",
+    Permission.SECOND_FACTOR_RESET: "make an account forget its second factor",
     Permission.SPACE_READ: "open their own space, with everything they wrote",
     Permission.TEXT_MODERATE: "read the texts that wait, publish or refuse them",
 }

@@ -7,6 +7,7 @@ from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
 from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
+from feedback_app.models.second_factor import RecoveryCode, SecondFactor
 from feedback_app.models.topic import Topic, TopicKind
 from feedback_app.models.trace import AccessLog, CaseEvent
 
@@ -30,6 +31,8 @@ __all__ = [
     "PersonalExport",
     "Plan",
     "PlannedErasure",
+    "RecoveryCode",
+    "SecondFactor",
     "SignInLink",
     "Signature",
     "TextVersion",

@@ -25,6 +25,9 @@ PATHS = {
     "private_page": (("MQ.x-_y",), "public.private_page", {"token": "MQ.x-_y"}),
     "sign_in": (("k-_y",), "account.use_link", {"token": "k-_y"}),
     "space": ((), "account.index", {}),
+    "ask_to_sign_in": ((), "account.sign_in", {}),
+    "own_data": (("token",), "account.fetch_data", {"token": "token"}),
+    "cancel_erasure": (("token",), "account.cancel_erasure", {"token": "token"}),
 }
 NOT_A_PATH = {"commitment_key"}
 

@@ -9,13 +9,14 @@ from datetime import timedelta
 import pytest
 from flask import Flask, abort
 
-from feedback_app import create_app, jobs
+from feedback_app import create_app
 from feedback_app.database import db, unit_of_work
 from feedback_app.demo.people import PEOPLE
 from feedback_app.demo.texts import STORIES
 from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Role
 from feedback_app.models import Account, AccountRole, Contribution
+from feedback_app.services.privacy import export
 from feedback_app.web.access import public
 from tests.conftest import NOW, Clock, settings
 from tests.databases import SqliteDatabase
@@ -29,6 +30,7 @@ TYPED = {"Un premier texte, assez long.", "Un second texte, assez long.", "Des f
 PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de la République de démonstration…"}
 KNOWN = {"Devoir de suite", "Jeanne D.", "Zoé M.", FACTS, *PLANS, *TYPED, *PEOPLE_OF_THE_DEMO}
 NOT_A_PAGE = {"static", "demo.enter", "account.sign_out"}  # a file; buttons that lead to another page
+CODE = "/en/compte/second-facteur"
 CODES = [400, 401, 403, 404, 405, 409, 410, 413, 418, 429, 500, 503]
 
 
@@ -57,8 +59,8 @@ class Site:
         assert isinstance(found, PageClient)
         return found
 
-    def browser_of(self, account: Account) -> PageClient:
-        browser, secret = self.browser(), self.make.session(account)
+    def browser_of(self, account: Account, *, second_factor: bool = True) -> PageClient:
+        browser, secret = self.browser(), self.make.session(account, second_factor=second_factor)
         with browser.session_transaction() as session:
             session["_user_id"], session["_fresh"] = secret, True
         return browser
@@ -139,7 +141,8 @@ def _own_data(site: Site) -> list[Page]:
     browser, path = site.browser_of(site.make.person()), "/en/compte/mes-donnees"
     browser.send(path)
     pages = [browser.get_page(path)]
-    jobs.queue_of(site.app).sweep()
+    with site.app.app_context(), unit_of_work():
+        export.make_due(export.due(NOW)[-1], NOW)
     (link,) = [word for mail in site.make.mails() for word in mail.text.split() if "/compte/mes-donnees/" in word][-1:]
     fetch = link.removeprefix("http://localhost")
     pages += [browser.get_page(fetch), browser.get_page(path)]
@@ -164,6 +167,33 @@ def _alone(site: Site) -> Page:
     answer = browser.send("/en/compte/effacement", {"texts": "keep"})
     assert answer.status_code == 422
     return browser.page(answer)
+
+
+def _first_sign_in(site: Site) -> Page:
+    return site.browser_of(site.make.moderator(), second_factor=False).get_page(f"{CODE}/activer")
+
+
+def _code(site: Site, typed: str | None = None) -> Page:
+    """The page that asks for the code of the telephone, or what it says of a code."""
+    moderator = site.make.moderator()
+    telephone = site.make.second_factor(moderator)
+    browser = site.browser_of(moderator, second_factor=False)
+    if typed is None:
+        return browser.get_page(CODE)
+    if typed == "again":
+        site.browser_of(moderator, second_factor=False).send(CODE, {"code": telephone.code()})
+        typed = telephone.code()
+    for _wrong in range(4):
+        browser.send(CODE, {"code": "12345"})
+    return browser.page(browser.send(CODE, {"code": typed}))
+
+
+def _recovery_codes(site: Site, *, fresh: bool = False) -> Page:
+    moderator = site.make.moderator()
+    telephone = site.make.second_factor(moderator)
+    browser = site.browser_of(moderator)
+    page = browser.get_page(f"{CODE}/codes")
+    return browser.page(browser.send(f"{CODE}/codes", {"code": telephone.code()})) if fresh else page
 
 
 def get(path: str, status: int = 200) -> Callable[[Site], Page]:
@@ -229,6 +259,13 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "link sent": ("account.link_sent", get("/en/compte/connexion/envoye")),
     "link": ("account.use_link", _sign_in_link),
     "link refused": ("account.use_link", get("/en/compte/connexion/none", 410)),
+    "first sign-in of staff": ("account.enrol", _first_sign_in),
+    "code": ("account.second_factor", _code),
+    "code, none": ("account.second_factor", lambda site: _code(site, "")),
+    "code, wrong too often": ("account.second_factor", lambda site: _code(site, "12345")),
+    "code, used already": ("account.second_factor", lambda site: _code(site, "again")),
+    "recovery codes": ("account.recovery_codes", _recovery_codes),
+    "recovery codes, new": ("account.recovery_codes", lambda site: _recovery_codes(site, fresh=True)),
     "own space": ("account.index", _own_space),
     "own space, empty": ("account.index", lambda site: site.citizen.get_page("/en/compte/")),
     "own data": ("account.own_data", lambda site: site.citizen.get_page("/en/compte/mes-donnees")),

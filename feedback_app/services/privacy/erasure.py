@@ -6,13 +6,13 @@ the address or a name then finds nothing (on SQLite after ``database.scrub``, wh
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from markupsafe import escape
 from sqlalchemy import Column, String, and_, delete, func, not_, or_, select, update
 
 from feedback_app.database import db
@@ -21,6 +21,7 @@ from feedback_app.domain.contribution import TEXT_WORKFLOW, ContributionStatus, 
 from feedback_app.domain.inventory import Fate, Holds, Link
 from feedback_app.domain.policy import Actor, Permission, Role, authorise
 from feedback_app.domain.privacy import TextsChoice
+from feedback_app.domain.text import like_pattern
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import outbox, privacy_messages
 from feedback_app.models import Account, AccountRole, Contribution, Identity, PlannedErasure
@@ -160,17 +161,21 @@ def _empty(column: Column[Any]) -> str | None:
 def _take_out_mentions(subject: Subject) -> None:
     """Their address and names, in what is written to others and has not left yet."""
     words = [word for word in (subject.email, subject.email_key, *subject.names) if len(word) >= SHORTEST_NAME]
-    pattern = re.compile("|".join(rf"(?<!\w){_spaced(form)}(?!\w)" for word in words for form in (word, str(escape(word)))), re.IGNORECASE)
+    pattern = re.compile("|".join(rf"(?<!\w){_spaced(form)}(?!\w)" for word in words for form in (word, _in_html(word))), re.IGNORECASE)
     for name, entry in INVENTORY.items():
         columns = [table(name).c[column] for column in entry.names(Holds.MENTIONS)]
         if not columns:
             continue
         # The longest part of each: a line of a mail may end inside a name.
         parts = {max(word.split(), key=len).lower() for word in words}
-        found = or_(*(func.lower(column).contains(part, autoescape=True) for column in columns for part in parts))
+        found = or_(*(func.lower(column).like(f"%{like_pattern(part)}%", escape="\\") for column in columns for part in parts))
         for row in db.session.execute(select(table(name).c.id, *columns).where(found)).mappings().all():
             values = {column.name: pattern.sub(NOBODY, row[column.name]) for column in columns if row[column.name]}
             db.session.execute(update(table(name)).where(table(name).c.id == row["id"]).values(values))
+
+
+def _in_html(words: str) -> str:
+    return html.escape(words, quote=False).replace("'", "&#39;").replace('"', "&#34;")
 
 
 def _spaced(words: str) -> str:
