@@ -150,3 +150,12 @@ def scrub() -> bool:
         return found is not None and found[0] == 0
     finally:
         connection.close()
+
+
+@contextmanager
+def unit_of_reading() -> Iterator[None]:
+    """A transaction of a command or a job that only reads: nobody waits for it, and nothing is kept of it."""
+    try:
+        yield
+    finally:
+        db.session.rollback()

@@ -30,6 +30,7 @@ class Permission(StrEnum):
 
     ACCESS_LOG_READ = "access_log:read"
     ADDRESS_REVEAL = "address:reveal"
+    BAROMETER_MANAGE = "barometer:manage"
     DATA_ERASE = "data:erase"
     DATA_EXPORT = "data:export"
     SECOND_FACTOR_RESET = "second_factor:reset"
@@ -88,6 +89,7 @@ NOT_ONESELF = Predicate("is somebody else", lambda actor, target: target.identit
 POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.ACCESS_LOG_READ: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.ADDRESS_REVEAL: ((_has_role(Role.MODERATOR),), (_has_role(Role.ADMINISTRATOR),)),
+    Permission.BAROMETER_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.DATA_ERASE: ((SIGNED_IN, ONESELF),),
     Permission.DATA_EXPORT: ((SIGNED_IN, ONESELF),),
     Permission.SECOND_FACTOR_RESET: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
@@ -100,6 +102,7 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
 PURPOSE: dict[Permission, str] = {
     Permission.ACCESS_LOG_READ: "read who looked at whose data, and the other security events",
     Permission.ADDRESS_REVEAL: "see the whole e-mail address of a citizen, on record",
+    Permission.BAROMETER_MANAGE: "import, publish and withdraw editions of barometers, say which ministry answers for a reform",
     Permission.DATA_ERASE: "have everything erased that is held about them",
     Permission.DATA_EXPORT: "receive a copy of everything that is held about them",
     Permission.SECOND_FACTOR_RESET: "make an account forget its second factor",

@@ -10,6 +10,8 @@ class EventVerb(StrEnum):
 
     ACCOUNT_CREATE = "account:create"
     ACCOUNT_RESET_SECOND_FACTOR = "account:reset_second_factor"
+    BAROMETER_ACTIVATE = "barometer:activate"
+    BAROMETER_CREATE = "barometer:create"
     COMMITMENT_IMPORT = "commitment:import"
     COMMITMENT_REVISE = "commitment:revise"
     CONTRIBUTION_CONFIRM = "contribution:confirm"
@@ -17,6 +19,10 @@ class EventVerb(StrEnum):
     CONTRIBUTION_REDIRECT = "contribution:redirect"
     CONTRIBUTION_SUBMIT = "contribution:submit"
     CONTRIBUTION_WITHDRAW = "contribution:withdraw"
+    EDITION_COMPARE = "edition:compare"
+    EDITION_DRAFT = "edition:draft"
+    EDITION_PUBLISH = "edition:publish"
+    EDITION_WITHDRAW = "edition:withdraw"
     IDENTITY_ASK_ERASURE = "identity:ask_erasure"
     IDENTITY_ASK_EXPORT = "identity:ask_export"
     IDENTITY_CANCEL_ERASURE = "identity:cancel_erasure"
@@ -24,6 +30,7 @@ class EventVerb(StrEnum):
     IDENTITY_WARN_UNUSED = "identity:warn_unused"
     MEMBERSHIP_GRANT = "membership:grant"
     PLAN_IMPORT = "plan:import"
+    REFORM_MAP = "reform:map"
     ROLE_GRANT = "role:grant"
     TEXT_PUBLISH = "text:publish"
     TEXT_REJECT = "text:reject"
@@ -31,11 +38,14 @@ class EventVerb(StrEnum):
 
 class SubjectKind(StrEnum):
     ACCOUNT = "account"
+    BAROMETER = "barometer"
     COMMITMENT = "commitment"
     CONTRIBUTION = "contribution"
+    EDITION = "edition"
     IDENTITY = "identity"
     MEMBERSHIP = "membership"
     PLAN = "plan"
+    REFORM = "reform"
     TEXT_VERSION = "text_version"
 
 

@@ -29,7 +29,7 @@ PATHS = {
     "own_data": (("token",), "account.fetch_data", {"token": "token"}),
     "cancel_erasure": (("token",), "account.cancel_erasure", {"token": "token"}),
 }
-NOT_A_PATH = {"commitment_key"}
+NOT_A_PATH = {"indicator_key", "commitment_key"}
 
 
 @pytest.fixture
