@@ -22,6 +22,7 @@ from feedback_app.domain.figures import EditionFile
 from feedback_app.domain.policy import MembershipKind, Role
 from feedback_app.domain.privacy import TextsChoice
 from feedback_app.domain.text import fold, render_official
+from feedback_app.domain.trace import ActorKind
 from feedback_app.models import (
     Account,
     Barometer,
@@ -299,6 +300,16 @@ class Make:
         """A fresh sign-in link."""
         with self._work():
             return sign_in.link_for_operator(account.identity.email, at=self.clock())
+
+    def erased(self, identity: Identity) -> None:
+        """The person is erased; their public texts stay."""
+        with self._work():
+            live = db.session.get_one(Identity, identity.id)
+            erasure.erase(live, TextsChoice.KEEP, actor_kind=ActorKind.SYSTEM, at=self.clock())
+
+    def identity_of(self, name: str) -> int:
+        """The number of the person whom colleagues know by this name."""
+        return next(account.identity_id for account in self.all(Account) if account.name == name)
 
     def export_path(self, account: Account) -> str:
         """Where the copy of their data, just made, is fetched."""

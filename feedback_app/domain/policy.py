@@ -88,7 +88,7 @@ NOT_ONESELF = Predicate("is somebody else", lambda actor, target: target.identit
 
 POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.ACCESS_LOG_READ: ((_has_role(Role.ADMINISTRATOR),),),
-    Permission.ADDRESS_REVEAL: ((_has_role(Role.MODERATOR),), (_has_role(Role.ADMINISTRATOR),)),
+    Permission.ADDRESS_REVEAL: ((_has_role(Role.MODERATOR),),),
     Permission.BAROMETER_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.DATA_ERASE: ((SIGNED_IN, ONESELF),),
     Permission.DATA_EXPORT: ((SIGNED_IN, ONESELF),),

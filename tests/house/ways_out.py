@@ -47,6 +47,7 @@ WAYS_OUT: dict[str, WayOut] = {
     "account.second_factor": NOTHING,
     "account.sign_in": NOTHING,
     "account.use_link": NOTHING,
+    "admin.journal": NOTHING,
     "moderation.queue": shows(*WAITING, to=MODERATOR),
     "moderation.review": shows(*WAITING, *DECIDED, to=MODERATOR),
     "public.comment": NOTHING,

@@ -196,6 +196,16 @@ def _recovery_codes(site: Site, *, fresh: bool = False) -> Page:
     return browser.page(browser.send(f"{CODE}/codes", {"code": telephone.code()})) if fresh else page
 
 
+def _address(site: Site) -> Page:
+    browser, path = site.browser_of(site.make.moderator("Zoé M.")), site.review(site.texts[ContributionStatus.PENDING].current_version_id)
+    return browser.page(browser.post(f"{path}/adresse", data=browser.get_page(path).form(0)))
+
+
+def _journal(site: Site, query: str = "") -> Page:
+    _address(site)
+    return site.browser_of(site.make.person(name="Jeanne D.", roles=(Role.ADMINISTRATOR,))).get_page(f"/en/admin/journal{query}")
+
+
 def get(path: str, status: int = 200) -> Callable[[Site], Page]:
     return lambda site: site.browser().get_page(path, status)
 
@@ -284,6 +294,10 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     },
     "erasure, to cancel": ("account.cancel_erasure", lambda site: _erasure(site, "keep")[1]),
     "erasure, cancelled": ("account.erasure_cancelled", get("/en/compte/effacement/annule")),
+    "journal": ("admin.journal", lambda site: _journal(site)),
+    "journal, addresses": ("admin.journal", lambda site: _journal(site, "?quoi=adresses")),
+    "journal, nothing": ("admin.journal", lambda site: _journal(site, "?apres=1.1")),
+    "address shown": ("moderation.show_address", lambda site: _address(site)),
     "queue": ("moderation.queue", lambda site: site.moderator.get_page("/en/moderation/")),
     "queue after a decision": ("moderation.queue", _decided_just_now),
     "review": ("moderation.review", lambda site: site.moderator.get_page(site.review(site.texts[S.PENDING].current_version_id))),
