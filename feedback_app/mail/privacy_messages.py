@@ -8,9 +8,7 @@ from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
 
 from feedback_app.domain.privacy import TextsChoice
-from feedback_app.mail.messages import Link, Message
-from feedback_app.mail.messages import _in_its_language as in_its_language
-from feedback_app.mail.messages import _site as site
+from feedback_app.mail.message import Link, Message, in_its_language, site
 from feedback_app.models import Identity
 
 

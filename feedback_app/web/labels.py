@@ -15,6 +15,7 @@ from feedback_app.domain.privacy import TextsChoice
 from feedback_app.domain.trace import AccessAction
 from feedback_app.mail.labels import GROUND_LABELS
 from feedback_app.models import MailStatus
+from feedback_app.web.case_labels import CASE_LABELS
 
 # By class first: members of two string enumerations with the same value are equal, and one dictionary would mix them up.
 LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
@@ -95,6 +96,7 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         MailStatus.FAILED: _l("En échec"),
     },
     Ground: GROUND_LABELS,
+    **CASE_LABELS,
 }
 
 

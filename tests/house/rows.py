@@ -11,10 +11,11 @@ from sqlalchemy import Connection, inspect
 
 from feedback_app.database import db, unit_of_work
 from feedback_app.domain.barometer import EditionStatus
-from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround
+from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.policy import Role
 from feedback_app.domain.privacy import TextsChoice
-from feedback_app.models import Identity, Ministry
+from feedback_app.models import Identity, Ministry, Topic
 from feedback_app.services import job_runs, sign_in
 from feedback_app.services.privacy import erasure, export
 from tests.barometers import edition_file, indicator
@@ -38,6 +39,7 @@ def fill(app: Flask) -> None:
     make.comment(topic=topic, status=ContributionStatus.REJECTED, name=None)
     for status in set(ContributionStatus) - {ContributionStatus.PUBLISHED, ContributionStatus.REJECTED}:
         make.comment(topic=topic, status=status)
+    fill_cases(make, topic)
     fill_barometer(make)
     with app.app_context(), unit_of_work():
         db.session.get_one(Ministry, older.id).successor_id = newer.id
@@ -46,6 +48,14 @@ def fill(app: Flask) -> None:
         erasure.ask(author, TextsChoice.KEEP, actor=None, language="fr", at=clock())
         export.ask(author, actor=None, language="fr", at=clock())
         job_runs.plan("sample", at=clock())
+
+
+def fill_cases(make: Make, topic: Topic) -> None:
+    """Requests wherever a case may stand, with what is written in one."""
+    for status in set(CaseStatus) - {CaseStatus.ASLEEP}:
+        make.request(topic=topic, status=status)
+    make.reply(make.request(topic=topic, kind=ContributionKind.ACCESS, status=CaseStatus.WAITING))
+    make.draft(make.request(topic=topic), outcome=Outcome.REFUSED, ground=RefusalGround.SECURITY)
 
 
 def fill_barometer(make: Make) -> None:

@@ -18,7 +18,7 @@ from feedback_app.domain.policy import NotAllowed, Role
 from feedback_app.domain.privacy import TextsChoice
 from feedback_app.domain.trace import AccessAction, EventVerb
 from feedback_app.mail import outbox
-from feedback_app.mail.messages import Message
+from feedback_app.mail.message import Message
 from feedback_app.models import (
     AccessLog,
     Account,

@@ -13,7 +13,7 @@ from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Role
 from feedback_app.domain.trace import AccessAction, EventVerb
 from feedback_app.mail import outbox as mails
-from feedback_app.mail.messages import Message
+from feedback_app.mail.message import Message
 from feedback_app.models import (
     AccessLog,
     AccountSession,
