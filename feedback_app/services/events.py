@@ -24,9 +24,6 @@ from feedback_app.models import (
 )
 
 Subject = (
-    (
-    | 
-)
     Account
     | Answer
     | Barometer
