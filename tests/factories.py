@@ -13,14 +13,16 @@ import pyotp
 from flask import Flask, current_app, has_app_context
 from sqlalchemy import select
 
-from feedback_app.database import db, unit_of_work
+from feedback_app.database import Batch, db, unit_of_work, work_through
 from feedback_app.domain import addresses
 from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, PlanPhase, SectionKind
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus, Ground, TextAction
 from feedback_app.domain.figures import EditionFile
 from feedback_app.domain.policy import MembershipKind, Role
+from feedback_app.domain.privacy import TextsChoice
 from feedback_app.domain.text import fold, render_official
+from feedback_app.domain.trace import ActorKind
 from feedback_app.models import (
     Account,
     Barometer,
@@ -40,9 +42,9 @@ from feedback_app.models import (
     TopicKind,
 )
 from feedback_app.services import accounts, barometers, contributions, editions, identities, moderation, second_factor, sign_in
-from feedback_app.services.batches import Batch
 from feedback_app.services.edition_comparison import Comparison
 from feedback_app.services.edition_drafts import DraftImport
+from feedback_app.services.privacy import erasure, export
 from tests.barometers import edition_file
 from tests.case_factories import MakeCases
 
@@ -202,9 +204,8 @@ class Make(MakeCases):
 
     def batches(self, found: Iterable[Batch]) -> None:
         """Run each batch of a long work as a command does: in a transaction of its own."""
-        for batch in found:
-            with self._work():
-                batch.run()
+        with self.app.app_context():
+            work_through(found)
 
     def indicator(self, file: EditionFile | None = None, *, barometer: Barometer | None = None) -> Indicator:
         """The first indicator of a published edition, with its topic."""
@@ -305,6 +306,36 @@ class Make(MakeCases):
         """A fresh sign-in link."""
         with self._work():
             return sign_in.link_for_operator(account.identity.email, at=self.clock())
+
+    def erased(self, identity: Identity) -> None:
+        """The person is erased; their public texts stay."""
+        with self._work():
+            live = db.session.get_one(Identity, identity.id)
+            erasure.erase(live, TextsChoice.KEEP, actor_kind=ActorKind.SYSTEM, at=self.clock())
+
+    def identity_of(self, name: str) -> int:
+        """The number of the person whom colleagues know by this name."""
+        return next(account.identity_id for account in self.all(Account) if account.name == name)
+
+    def export_path(self, account: Account) -> str:
+        """Where the copy of their data, just made, is fetched."""
+        with self._work():
+            asked = export.ask(db.session.get_one(Identity, account.identity_id), actor=None, language="fr", at=self.clock())
+            db.session.flush()
+            export.make_due(asked.id, self.clock())
+        return self._last_path("/compte/mes-donnees/")
+
+    def erasure_path(self, account: Account) -> str:
+        """Where the erasure that they have just asked for is cancelled."""
+        with self._work():
+            identity = db.session.get_one(Identity, account.identity_id)
+            erasure.ask(identity, TextsChoice.KEEP, actor=None, language="fr", at=self.clock())
+        return self._last_path("/compte/effacement/")
+
+    def _last_path(self, beginning: str) -> str:
+        """The last address that begins so, of those that left by mail."""
+        found = [word for mail in self.mails() for word in mail.text.split() if beginning in word]
+        return found[-1].removeprefix(str(self.app.config["BASE_URL"]))
 
     def identity(self, email: str) -> Identity | None:
         with self.app.app_context():
