@@ -59,8 +59,6 @@ def rate(request: CitizenRequest, verdict: Verdict, *, reason: str | None, at: d
     who = request.contribution.identity_id
     rating = AnswerRating(answer_id=answer.id, identity_id=who, verdict=verdict, reason=reason or None, rated_at=at)
     db.session.add(rating)
-    if request.status is CaseStatus.ANSWERED:
-        _close(request, actor_kind=ActorKind.CITIZEN, at=at)
     events.record(
         EventVerb.ANSWER_RATE,
         answer,
@@ -69,6 +67,8 @@ def rate(request: CitizenRequest, verdict: Verdict, *, reason: str | None, at: d
         actor_id=who,
         after=verdict.value,
     )
+    if request.status is CaseStatus.ANSWERED:
+        _close(request, actor_kind=ActorKind.CITIZEN, at=at)
     answers.forget_reminders(request)
     return rating
 
