@@ -1,0 +1,85 @@
+"""Where personal data are: every table, every column that can hold words, and what becomes of it when a person is erased.
+
+Erasure and export (``services/privacy``) do what is declared here and nothing else; ``docs/data-dictionary.md`` is written from
+it (``python -m tests.house.data_dictionary``). A table or column that is missing here fails ``tests/house/test_inventory.py``.
+Kept alphabetical.
+"""
+
+from __future__ import annotations
+
+from feedback_app.domain.inventory import ADDRESS, HASHED_ADDRESS, PERSON, Fate, Holds, Link, Table
+
+PERSONAL, MENTIONS, SECRET, OTHERS, NOTHING = Holds.PERSONAL, Holds.MENTIONS, Holds.SECRET, Holds.OTHERS, Holds.NOTHING
+DELETED, BLANKED, CHOSEN, UNLINKED, KEPT = Fate.DELETED, Fate.BLANKED, Fate.CHOSEN, Fate.UNLINKED, Fate.KEPT
+
+_ACCOUNT = (Link("account_id", "account", DELETED),)
+
+INVENTORY: dict[str, Table] = {
+    "access_log": Table(
+        "A security event: a link asked for, a sign-in, a sign-out.",
+        (Link("identity_id", PERSON, BLANKED),),
+        {"address_prefix": PERSONAL, "address_hash": SECRET},
+    ),
+    "account": Table("What lets a person sign in.", (Link("identity_id", PERSON, DELETED),), {"name": PERSONAL}),
+    "account_role": Table("A role of a member of staff.", _ACCOUNT),
+    "account_session": Table("A signed-in browser.", _ACCOUNT, {"token_hash": SECRET}),
+    "case_event": Table(
+        "Something that happened, in numbers and enumerations only; append-only.",
+        (Link("actor_id", PERSON, KEPT), Link("contribution_id", "contribution", KEPT)),
+        {
+            "subject_id": NOTHING,
+            "topic_id": NOTHING,
+            "actor_id": OTHERS,
+            "before": NOTHING,
+            "after": NOTHING,
+            "decision_id": NOTHING,
+        },
+        period="for ever",
+    ),
+    "commitment": Table(
+        "A promise of a plan, as the plan says it.",
+        columns=dict.fromkeys(("title", "title_folded", "lead", "period_raw", "state_actors", "other_actors"), NOTHING),
+    ),
+    "commitment_section": Table("One text of a commitment.", columns=dict.fromkeys(("source", "html", "renderer"), NOTHING)),
+    "contribution": Table(
+        "A text by a citizen on a topic: where it stands.",
+        (Link("identity_id", PERSON, UNLINKED), Link("signature_id", "signature", UNLINKED)),
+        {"form_key": SECRET, "language": NOTHING, "current_version_id": NOTHING},
+    ),
+    "identity": Table("A person known by an e-mail address.", (Link("id", PERSON, DELETED),), {"email": PERSONAL, "email_key": SECRET}),
+    "membership": Table("A right of a member of staff inside one ministry.", _ACCOUNT),
+    "milestone": Table(
+        "A step of a commitment, as the plan says it.",
+        columns=dict.fromkeys(("title", "deliverable", "group", "dates_raw"), NOTHING),
+    ),
+    "ministry": Table("A ministry or institution.", columns={"slug": NOTHING, "name": NOTHING}),
+    "moderation_decision": Table(
+        "What a moderator decided on one version of a text. The facts speak of the text: they are blanked with its author.",
+        (Link("version_id", "text_version", BLANKED), Link("moderator_id", PERSON, UNLINKED, exported=False)),
+        {"facts": PERSONAL, "moderator_id": OTHERS},
+    ),
+    "outgoing_mail": Table(
+        "A mail that is owed or that left.",
+        (Link("identity_id", PERSON, DELETED), Link("recipient", ADDRESS, DELETED)),
+        {
+            "key": NOTHING,
+            "message_id": NOTHING,
+            "recipient": PERSONAL,
+            "subject": MENTIONS,
+            "text": MENTIONS,
+            "html": MENTIONS,
+            "language": NOTHING,
+            "last_error": MENTIONS,
+        },
+        period="texts: until the mail has left",
+    ),
+    "plan": Table("An action plan.", columns=dict.fromkeys(("slug", "title", "source", "licence"), NOTHING)),
+    "sign_in_link": Table(
+        "A one-time link that was asked for.",
+        (Link("identity_id", PERSON, DELETED), Link("address_hash", HASHED_ADDRESS, DELETED)),
+        {"address_hash": SECRET, "token_hash": SECRET},
+    ),
+    "signature": Table("A public name under which a person signs.", (Link("identity_id", PERSON, DELETED),), {"name": PERSONAL}),
+    "text_version": Table("One wording of a text.", (Link("contribution_id", "contribution", CHOSEN),), {"body": PERSONAL}),
+    "topic": Table("Anything that people can comment on.", columns={"key": NOTHING, "title": NOTHING}),
+}
