@@ -15,7 +15,7 @@ from statistics import median
 from typing import Literal
 
 MOST_TICKS = 5
-MOST_DOTS = 48
+MOST_DOTS = 24
 GAP = 2.5
 """A step this many times longer than the usual one is a hole in the series."""
 YEARS_FROM = timedelta(days=730)
@@ -88,12 +88,17 @@ class Level:
 
 @dataclass(frozen=True)
 class LineChart:
-    """All that a template draws. ``paths``: SVG path data, one for each unbroken stretch of two points or more."""
+    """All that a template draws. ``paths``: SVG path data, one for each unbroken stretch of two points or more.
+
+    ``spots`` is the whole series; ``dots`` are those of it to be drawn one by one.
+    """
 
     ticks: Sequence[Tick]
+    step: Decimal
     bands: Sequence[Band]
     band_unit: Literal["year", "month"]
     paths: Sequence[str]
+    spots: Sequence[Spot]
     dots: Sequence[Spot]
     latest: Spot | None
     baseline: Spot | None
@@ -122,9 +127,11 @@ def line_chart(
     bands, unit = _bands(plot)
     return LineChart(
         ticks=[Tick(plot.y(value), value) for value in plot.values],
+        step=plot.values[1] - plot.values[0],
         bands=bands,
         band_unit=unit,
         paths=[_path(stretch) for stretch in _stretches(series, plot) if len(stretch) > 1],
+        spots=spots,
         dots=spots if len(spots) <= MOST_DOTS else [stretch[0] for stretch in _stretches(series, plot) if len(stretch) == 1],
         latest=spots[-1] if spots else None,
         baseline=plot.spot(start) if start else None,

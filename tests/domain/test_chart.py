@@ -107,17 +107,19 @@ def test_the_line_breaks_over_a_hole_much_longer_than_the_usual_step():
     assert len(chart(*monthly(24, missing=(10, 11))).paths) == 2
     lonely = chart(*monthly(30, missing=(10, 11, 13, 14)))
     assert len(lonely.paths) == 2
-    assert len(lonely.dots) == 26
+    assert [dot.point.at for dot in lonely.dots] == [date(2021, 1, 1)]
 
 
 def test_two_figures_years_apart_are_joined():
     assert len(chart(("2015-12-31", 1), ("2023-12-31", 2)).paths) == 1
 
 
-def test_forty_figures_keep_their_dots_and_a_crowd_keeps_only_those_that_no_line_shows():
-    assert len(chart(*monthly(40)).dots) == 40
-    crowd = chart(*monthly(MOST_DOTS + 20, missing=(10, 11, 13, 14)))
+def test_a_crowd_of_figures_keeps_only_the_dots_that_no_line_shows_and_the_latest():
+    assert len(chart(*monthly(MOST_DOTS)).dots) == MOST_DOTS
+    assert chart(*monthly(40)).dots == []
+    crowd = chart(*monthly(40, missing=(10, 11, 13, 14)))
     assert [dot.point.at for dot in crowd.dots] == [date(2021, 1, 1)]
+    assert len(crowd.spots) == 36
     assert crowd.latest
     assert crowd.latest.x == 100
 

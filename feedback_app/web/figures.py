@@ -1,0 +1,169 @@
+"""Published figures in words: numbers, units and dates in the language of the page, and a chart told in sentences.
+
+Made to be called hundreds of times on a page: what was formatted once is remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from flask import Flask
+from flask_babel import format_date, get_locale, ngettext
+from flask_babel import gettext as _
+
+from feedback_app.domain.chart import LineChart, Spot
+from feedback_app.domain.language import FRENCH
+from feedback_app.domain.territory import TERRITORIES, Territory
+from feedback_app.web.language import page_language
+
+MILLION, BILLION = Decimal(10**6), Decimal(10**9)
+DECIMALS, SMALL_DECIMALS = 2, 4
+"""Of a figure from 1 on, and of a smaller one. The exact text stands in the files and beside every revision."""
+
+
+def figure(text: str | Decimal | None) -> str:
+    """A published figure to be read: ``74 396``, ``42,35``; at most two decimals (four below 1). Nothing published says so."""
+    return _("non publié") if text is None else _written(str(text), page_language(), exact=False)
+
+
+def exact_figure(text: str | None) -> str:
+    """A published figure with all its decimals, where two of them are compared."""
+    return _("non publié") if text is None else _written(text, page_language(), exact=True)
+
+
+@lru_cache(maxsize=16_384)
+def _written(text: str, language: str, *, exact: bool) -> str:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    if not value.is_finite():
+        return text
+    if not exact:
+        value = round(value, DECIMALS if abs(value) >= 1 else SMALL_DECIMALS)
+    digits = f"{value:,f}"
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    digits = "0" if digits == "-0" else digits.replace("-", "\u2212")
+    return digits.translate(_FRENCH_SIGNS) if language == FRENCH else digits
+
+
+_FRENCH_SIGNS = str.maketrans({",": "\u202f", ".": ","})
+
+
+def with_unit(text: str | None, unit: str | None) -> str:
+    """A figure and its unit, kept on one line where they meet: ``42,3 % de jeunes``."""
+    if text is None or not unit:
+        return figure(text)
+    return f"{figure(text)}{_blank(unit)}{unit}"
+
+
+def _blank(unit: str) -> str:
+    if unit.startswith("%"):
+        return "\u202f" if page_language() == FRENCH else ""
+    return "\u00a0"
+
+
+def percent(text: str | None) -> str:
+    """A published percentage: ``41,05 %``."""
+    return with_unit(text, "%")
+
+
+def scale(value: Decimal, step: Decimal) -> str:
+    """A round value of a scale, short: millions are said M, thousands of millions Md (bn)."""
+    french = page_language() == FRENCH
+    for size, words in ((BILLION, "Md" if french else "bn"), (MILLION, "M")):
+        if step >= size / 10 and value:
+            return f"{figure(value / size)}\u00a0{words}"
+    return _written(str(value), page_language(), exact=True)
+
+
+def calendar(day: date, unit: str) -> str:
+    """The name of a year or month on a scale: ``2023``, ``janv. 2023``."""
+    return str(day.year) if unit == "year" else _formatted(day, "MMM y", page_language())
+
+
+def short_date(day: date | None) -> str:
+    """``31 déc. 2023``, for tables."""
+    return _("sans date") if day is None else _formatted(day, "d MMM y", page_language())
+
+
+@lru_cache(maxsize=8192)
+def _formatted(day: date, pattern: str, language: str) -> str:  # noqa: ARG001 - the language is part of the key
+    words = str(format_date(day, pattern))
+    return words.replace("1 ", "1er ", 1) if get_locale().language == FRENCH and words.startswith("1 ") else words
+
+
+def inside(territory: Territory) -> str:
+    """Where, as a sentence says it: ``dans le Rhône``, ``in Rhône``."""
+    return territory.inside if page_language() == FRENCH else _("dans %(territory)s", territory=territory.name)
+
+
+def told(chart: LineChart, unit: str | None) -> Sequence[str]:
+    """What a chart shows, in sentences."""
+    sentences = [*_series(chart, unit)]
+    sentences += [_("Cible\u00a0: %(value)s au %(date)s.", **_named(target, unit)) for target in chart.targets]
+    if chart.baseline and chart.spots and chart.baseline.point != chart.spots[0].point:
+        sentences.append(_("Valeur de départ\u00a0: %(value)s au %(date)s.", **_named(chart.baseline, unit)))
+    if chart.moves:
+        revised = ngettext("Un chiffre a été révisé.", "%(num)s chiffres ont été révisés.", len(chart.moves))
+        sentences.append(revised)
+    if len(chart.paths) > 1:
+        sentences.append(_("La ligne s’interrompt là où il manque des valeurs."))
+    if not chart.starts_at_zero:
+        sentences.append(_("L’échelle ne commence pas à zéro."))
+    return sentences
+
+
+def _series(chart: LineChart, unit: str | None) -> Sequence[str]:
+    if chart.latest is None:
+        return [_("Aucune valeur publiée.")]
+    spots = chart.spots
+    if len(spots) == 1:
+        return [_("Une seule valeur publiée\u00a0: %(value)s au %(date)s.", **_named(spots[0], unit))]
+    first, last = _named(spots[0], unit), _named(spots[-1], unit)
+    low, high = (_named(end(spots, key=lambda spot: spot.point.value or Decimal(0)), unit) for end in (min, max))
+    return [
+        _(
+            "%(count)s valeurs publiées, de %(first)s au %(first_day)s à %(last)s au %(last_day)s.",
+            count=len(spots),
+            first=first["value"],
+            first_day=first["date"],
+            last=last["value"],
+            last_day=last["date"],
+        ),
+        _(
+            "La plus basse\u00a0: %(low)s au %(low_day)s\u00a0; la plus haute\u00a0: %(high)s au %(high_day)s.",
+            low=low["value"],
+            low_day=low["date"],
+            high=high["value"],
+            high_day=high["date"],
+        ),
+    ]
+
+
+def _named(spot: Spot, unit: str | None) -> dict[str, str]:
+    return {"value": with_unit(str(spot.point.value), unit), "date": short_date(spot.point.at)}
+
+
+def territory_of(code: str) -> Territory:
+    """The territory of a stored code."""
+    return TERRITORIES[code]
+
+
+def init_app(app: Flask) -> None:
+    """Register the filters."""
+    app.jinja_env.filters.update(
+        figure=figure,
+        exact_figure=exact_figure,
+        with_unit=with_unit,
+        rate=percent,
+        scale=scale,
+        calendar=calendar,
+        short_date=short_date,
+        inside=inside,
+    )
+    app.jinja_env.globals.update(territory_of=territory_of)
