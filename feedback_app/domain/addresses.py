@@ -14,11 +14,17 @@ def commitment_key(plan: str, number: int) -> str:
     return f"engagement:{plan}:{number}"
 
 
+def indicator(barometer: str, code: str) -> str:
+    return f"/barometre/{barometer}/indicateurs/{quote(code)}"
+
+
 def topic(key: str) -> str:
     """The page of a topic, from its key. Raises ``ValueError`` for a kind of topic that has no page."""
     match key.split(":"):
         case ["engagement", plan, number]:
             return commitment(plan, int(number))
+        case ["indicateur", barometer, code]:
+            return indicator(barometer, code)
     raise ValueError(f"no page for topic {key!r}")
 
 

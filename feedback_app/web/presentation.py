@@ -23,7 +23,7 @@ from feedback_app.domain.language import FRENCH
 from feedback_app.domain.policy import Permission
 from feedback_app.models import Commitment, Milestone, Plan
 from feedback_app.services.threads import PublicText
-from feedback_app.web import figures
+from feedback_app.web import changes, figures
 from feedback_app.web.access import can, declared, now
 from feedback_app.web.labels import label
 from feedback_app.web.language import alternate_url, page_language
@@ -191,5 +191,6 @@ def init_app(app: Flask) -> None:
         excerpt=text.excerpt,
     )
     figures.init_app(app)
+    changes.init_app(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
