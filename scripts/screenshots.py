@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedback_app.demo.people import NOUR, YANN
-from tests.e2e.running_site import ROOT, RunningSite
 from tests.servers import browser as chromium
+from tests.servers.site import ROOT, RunningSite
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

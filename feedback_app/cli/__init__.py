@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from feedback_app.cli.access import access
 from feedback_app.cli.accounts import accounts
 from feedback_app.cli.demo import demo
 from feedback_app.cli.jobs import jobs_group
@@ -14,7 +15,7 @@ from feedback_app.cli.theme import theme
 
 def init_app(app: Flask) -> None:
     """Register the groups; the demo's only in a demo."""
-    for group in (accounts, jobs_group, outbox, plan, theme):
+    for group in (access, accounts, jobs_group, outbox, plan, theme):
         app.cli.add_command(group)
     if app.config["SETTINGS"].demo:
         app.cli.add_command(demo)

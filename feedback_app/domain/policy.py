@@ -2,6 +2,7 @@
 
 ``POLICY`` maps each permission to *any of* several rules, each being *all of* several predicates. Views read it without a
 target ("may this person ever do it?"), services with one ("may they do it to this?"), templates with either.
+``docs/rights.md`` is written from here (``python -m tests.house.rights_page``): keep predicates small, and their names readable.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class MembershipKind(StrEnum):
 class Permission(StrEnum):
     """Named ``object:verb``, kept alphabetical."""
 
+    BAROMETER_MANAGE = "barometer:manage"
     SPACE_READ = "space:read"
     TEXT_MODERATE = "text:moderate"
 
@@ -51,23 +53,38 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True)
 class Predicate:
-    """One condition. ``needs_target``: it cannot be judged before the thing itself is known."""
+    """One condition; ``name`` ends the sentence "somebody who ...".
+
+    ``needs_target``: it cannot be judged before the thing itself is known.
+    """
 
     name: str
     holds: Callable[[Actor, Any], bool]
     needs_target: bool = False
 
 
+def _article(role: Role) -> str:
+    return "an" if role.value[0] in "aeiou" else "a"
+
+
 def _has_role(role: Role) -> Predicate:
-    return Predicate(f"is {role.value}", lambda actor, _target: role in actor.roles)
+    return Predicate(f"is {_article(role)} {role.value}", lambda actor, _target: role in actor.roles)
 
 
 SIGNED_IN = Predicate("is signed in", lambda _actor, _target: True)
 NOT_AUTHOR = Predicate("did not write it", lambda actor, target: target.author_id != actor.identity_id, needs_target=True)
 
 POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
+    Permission.BAROMETER_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.SPACE_READ: ((SIGNED_IN,),),
     Permission.TEXT_MODERATE: ((_has_role(Role.MODERATOR), NOT_AUTHOR),),
+}
+
+
+# What each permission lets somebody do, as docs/rights.md says it: "may ...".
+PURPOSE: dict[Permission, str] = {
+    Permission.SPACE_READ: "open their own space, with everything they wrote",
+    Permission.TEXT_MODERATE: "read the texts that wait, publish or refuse them",
 }
 
 

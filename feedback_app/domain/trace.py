@@ -9,6 +9,8 @@ class EventVerb(StrEnum):
     """What happened, ``subject:verb``, kept alphabetical. An event holds ids and enumerations only, never a text."""
 
     ACCOUNT_CREATE = "account:create"
+    BAROMETER_ACTIVATE = "barometer:activate"
+    BAROMETER_CREATE = "barometer:create"
     COMMITMENT_IMPORT = "commitment:import"
     COMMITMENT_REVISE = "commitment:revise"
     CONTRIBUTION_CONFIRM = "contribution:confirm"
@@ -16,8 +18,13 @@ class EventVerb(StrEnum):
     CONTRIBUTION_REDIRECT = "contribution:redirect"
     CONTRIBUTION_SUBMIT = "contribution:submit"
     CONTRIBUTION_WITHDRAW = "contribution:withdraw"
+    EDITION_COMPARE = "edition:compare"
+    EDITION_DRAFT = "edition:draft"
+    EDITION_PUBLISH = "edition:publish"
+    EDITION_WITHDRAW = "edition:withdraw"
     MEMBERSHIP_GRANT = "membership:grant"
     PLAN_IMPORT = "plan:import"
+    REFORM_MAP = "reform:map"
     ROLE_GRANT = "role:grant"
     TEXT_PUBLISH = "text:publish"
     TEXT_REJECT = "text:reject"
@@ -25,10 +32,13 @@ class EventVerb(StrEnum):
 
 class SubjectKind(StrEnum):
     ACCOUNT = "account"
+    BAROMETER = "barometer"
     COMMITMENT = "commitment"
     CONTRIBUTION = "contribution"
+    EDITION = "edition"
     MEMBERSHIP = "membership"
     PLAN = "plan"
+    REFORM = "reform"
     TEXT_VERSION = "text_version"
 
 

@@ -12,6 +12,7 @@ from feedback_app.web import (
     catalogue,
     demo,
     errors,
+    foreign_fields,
     headers,
     language,
     look,
@@ -37,6 +38,7 @@ def init_app(app: Flask) -> None:
     transaction.init_app(app)
     sessions.init_app(app)
     access.init_app(app)
+    foreign_fields.init_app(app)
     headers.init_app(app)
     presentation.init_app(app)
     look.init_app(app, static_files.init_app(app))

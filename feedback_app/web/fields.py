@@ -14,6 +14,7 @@ from wtforms.validators import StopValidation
 
 from feedback_app.domain.personal_data import InvalidEmail, clean_email
 from feedback_app.domain.text import clean_name, clean_typed, unwritable_characters
+from feedback_app.web import foreign_fields
 from feedback_app.web.form_key import KeyFault, new_form_key, read_form_key
 from feedback_app.web.language import page_language
 
@@ -113,6 +114,7 @@ class PageForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(request.form if request.method == "POST" else None, **kwargs)
+        foreign_fields.bound_by(self)
 
     def sent(self) -> bool:
         """Whether it was posted and everything in it is right."""

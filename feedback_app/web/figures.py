@@ -67,9 +67,9 @@ def _blank(unit: str) -> str:
     return "\u00a0"
 
 
-def percent(text: str | None) -> str:
-    """A published percentage: ``41,05 %``."""
-    return with_unit(text, "%")
+def reached(text: str | None) -> str:
+    """How much of the target is reached, as published beside the value: ``41,05 % atteints``."""
+    return _("taux d’atteinte non publié") if text is None else _("%(rate)s atteints", rate=with_unit(text, "%"))
 
 
 def scale(value: Decimal, step: Decimal) -> str:
@@ -160,10 +160,11 @@ def init_app(app: Flask) -> None:
         figure=figure,
         exact_figure=exact_figure,
         with_unit=with_unit,
-        rate=percent,
+        reached=reached,
         scale=scale,
         calendar=calendar,
         short_date=short_date,
         inside=inside,
+        told=told,
     )
     app.jinja_env.globals.update(territory_of=territory_of)

@@ -12,6 +12,7 @@ from feedback_app.domain.barometer import EditionStatus, RevisionDirection, Revi
 from feedback_app.domain.commitment import CommitmentStatus, PlanPhase, SectionKind
 from feedback_app.domain.contribution import ContributionStatus, Ground, TextAction, TextStatus
 from feedback_app.domain.policy import MembershipKind, Role
+from feedback_app.domain.territory import TerritoryKind
 from feedback_app.mail.labels import GROUND_LABELS
 from feedback_app.models import MailStatus
 
@@ -106,6 +107,11 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
     Tendency: {
         Tendency.UP: _l("Doit augmenter"),
         Tendency.DOWN: _l("Doit diminuer"),
+    },
+    TerritoryKind: {
+        TerritoryKind.COUNTRY: _l("Pays"),
+        TerritoryKind.REGION: _l("Région"),
+        TerritoryKind.DEPARTMENT: _l("Département"),
     },
     Ground: GROUND_LABELS,
 }

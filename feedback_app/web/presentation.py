@@ -22,6 +22,7 @@ from feedback_app.domain.errors import OtherText
 from feedback_app.domain.language import FRENCH
 from feedback_app.domain.policy import Permission
 from feedback_app.models import Commitment, Milestone, Plan
+from feedback_app.services import results
 from feedback_app.services.threads import PublicText
 from feedback_app.web import changes, figures
 from feedback_app.web.access import can, declared, now
@@ -30,6 +31,7 @@ from feedback_app.web.language import alternate_url, page_language
 
 # The default of SITE_TAGLINE, in every language; an operator's own stays as they wrote it.
 OUR_TAGLINE = _l("Ce qui a été promis, ce qui a été fait, et ce que l’administration vous répond")
+BAROMETER_PAGES = tuple(f"public.{page}" for page in ("barometer", "territories", "territory", "indicator", "editions", "edition"))
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
@@ -146,8 +148,15 @@ def _csrf() -> dict[str, str]:
 
 
 def _nav() -> list[NavItem]:
-    entries = ((_("Accueil"), "public.home", ("public.home",)), (_("Engagements"), "public.commitments", ("public.commitment",)))
+    entries = [(_("Accueil"), "public.home", ("public.home",)), (_("Engagements"), "public.commitments", ("public.commitment",))]
+    if _has_barometer():
+        entries.append((_("Baromètre"), "public.barometers", BAROMETER_PAGES))
     return [NavItem(words, url_for(endpoint), request.endpoint in (endpoint, *others)) for words, endpoint, others in entries]
+
+
+def _has_barometer() -> bool:
+    """Whether there is an active barometer to lead to. An error page asks nothing: the database may be what failed."""
+    return not g.get("error_page") and results.active_slug() is not None
 
 
 def _session_nav() -> list[NavItem]:

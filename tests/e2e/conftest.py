@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.e2e.inspection import Inspector, Watch
 from tests.e2e.person import Person
 from tests.e2e.plan import PlanOnPaper
-from tests.e2e.running_site import RunningSite, plan_file
 from tests.servers import browser as chromium
 from tests.servers import need
+from tests.servers.site import RunningSite, plan_file
 from tests.servers.smtp import Mail, SmtpServer
 
 MAIL_WITHIN = 60.0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask import Response, abort, make_response, render_template, request, url_for
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, SelectChoice, SelectField
@@ -113,12 +114,21 @@ def edition(slug: str, date: str) -> str:
         is_known=revisions.is_known(found),
         filters=filters,
         is_filtered=bool(filters.values()),
-        counts=revisions.counts(found),
+        counts=_table(revisions.counts(found)),
         page=revisions.listed(found, filters.chosen(), Window(request.args.get("apres"), request.args.get("avant"), revisions.PAGE_SIZE)),
         total=revisions.count(found, filters.chosen()),
         address=lambda **cursor: url_for(".edition", slug=slug, date=date, **filters.values(), **cursor),
         file=url_for(".edition_file", slug=slug, date=date, **filters.values()),
     )
+
+
+def _table(counts: Mapping[tuple[RevisionKind, RevisionSize], int]) -> list[tuple[str, str, str]]:
+    """How many of each kind, real and rounded, in the order of the kinds."""
+    return [
+        (str(label(kind)), *(format_decimal(counts.get((kind, size), 0)) for size in (RevisionSize.REAL, RevisionSize.ROUNDING)))
+        for kind in RevisionKind
+        if any((kind, size) in counts for size in RevisionSize)
+    ]
 
 
 @bp.get("/barometre/<slug>/editions/<date>/revisions.csv")
