@@ -213,4 +213,4 @@ def real_counts(editions: Sequence[Edition]) -> dict[int, int]:
         .where(FigureRevision.edition_id.in_(known), FigureRevision.size == RevisionSize.REAL)
         .group_by(FigureRevision.edition_id)
     )
-    return {edition_id: number for edition_id, number in db.session.execute(statement)}
+    return {row[0]: row[1] for row in db.session.execute(statement)}

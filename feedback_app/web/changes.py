@@ -90,9 +90,13 @@ def _of_the_indicator(one: Changed) -> str | None:
         case RevisionKind.NAME_CHANGED:
             return _("Il s’appelait «\u00a0%(old)s\u00a0».", old=one.old_text)
         case RevisionKind.UNIT_CHANGED:
-            return _("L’unité était «\u00a0%(old)s\u00a0», elle est «\u00a0%(new)s\u00a0».", old=one.old_text or "–", new=one.new_text or "–")
+            return _(
+                "L’unité était «\u00a0%(old)s\u00a0», elle est «\u00a0%(new)s\u00a0».", old=one.old_text or "–", new=one.new_text or "–"
+            )
         case RevisionKind.DIRECTION_CHANGED:
-            return _("Sens attendu\u00a0: «\u00a0%(old)s\u00a0» devient «\u00a0%(new)s\u00a0».", old=_way(one.old_text), new=_way(one.new_text))
+            return _(
+                "Sens attendu\u00a0: «\u00a0%(old)s\u00a0» devient «\u00a0%(new)s\u00a0».", old=_way(one.old_text), new=_way(one.new_text)
+            )
     return None
 
 

@@ -67,9 +67,9 @@ def _blank(unit: str) -> str:
     return "\u00a0"
 
 
-def reached(text: str | None) -> str:
+def reached(text: str) -> str:
     """How much of the target is reached, as published beside the value: ``41,05 % atteints``."""
-    return _("taux d’atteinte non publié") if text is None else _("%(rate)s atteints", rate=with_unit(text, "%"))
+    return _("%(rate)s atteints", rate=with_unit(text, "%"))
 
 
 def scale(value: Decimal, step: Decimal) -> str:

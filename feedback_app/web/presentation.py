@@ -148,7 +148,10 @@ def _csrf() -> dict[str, str]:
 
 
 def _nav() -> list[NavItem]:
-    entries = [(_("Accueil"), "public.home", ("public.home",)), (_("Engagements"), "public.commitments", ("public.commitment",))]
+    entries: list[tuple[str, str, tuple[str, ...]]] = [
+        (_("Accueil"), "public.home", ("public.home",)),
+        (_("Engagements"), "public.commitments", ("public.commitment",)),
+    ]
     if _has_barometer():
         entries.append((_("Baromètre"), "public.barometers", BAROMETER_PAGES))
     return [NavItem(words, url_for(endpoint), request.endpoint in (endpoint, *others)) for words, endpoint, others in entries]

@@ -17,7 +17,7 @@ from feedback_app.web.fields import one_line
 from feedback_app.web.public import bp
 
 WORDS_MAX = 200
-FIRST_CHANGES = 5
+FIRST_CHANGES = 3
 TELLING = (RevisionKind.TARGET_CHANGED, RevisionKind.TARGET_MOVED, RevisionKind.BASELINE_CHANGED)
 
 

@@ -146,8 +146,8 @@ def edition_file(slug: str, date: str) -> Response:
 
 
 COLUMNS = (
-    "type", "taille", "effet", "code_indicateur", "indicateur", "unite", "code_reforme", "reforme", "code_territoire", "territoire", "serie",
-    "ancienne_valeur", "nouvelle_valeur", "ancienne_date", "nouvelle_date",
+    "type", "taille", "effet", "code_indicateur", "indicateur", "unite", "code_reforme", "reforme", "code_territoire", "territoire",
+    "serie", "ancienne_valeur", "nouvelle_valeur", "ancienne_date", "nouvelle_date",
 )  # fmt: skip
 
 
