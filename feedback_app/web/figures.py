@@ -54,22 +54,21 @@ def _written(text: str, language: str, *, exact: bool) -> str:
 _FRENCH_SIGNS = str.maketrans({",": "\u202f", ".": ","})
 
 
-def with_unit(text: str | None, unit: str | None) -> str:
-    """A figure and its unit, kept on one line where they meet: ``42,3 % de jeunes``."""
-    if text is None or not unit:
-        return figure(text)
-    return f"{figure(text)}{_blank(unit)}{unit}"
+def symbol(unit: str | None) -> str:
+    """What of a unit belongs to the number: `` %``, or nothing."""
+    if not unit or not unit.startswith("%"):
+        return ""
+    return "\u202f%" if page_language() == FRENCH else "%"
 
 
-def _blank(unit: str) -> str:
-    if unit.startswith("%"):
-        return "\u202f" if page_language() == FRENCH else ""
-    return "\u00a0"
+def noun(unit: str | None) -> str:
+    """The rest of the unit: ``des élèves`` of ``% des élèves``."""
+    return (unit or "").removeprefix("%").strip()
 
 
 def reached(text: str) -> str:
     """How much of the target is reached, as published beside the value: ``41,05 % atteints``."""
-    return _("%(rate)s atteints", rate=with_unit(text, "%"))
+    return _("%(rate)s atteints", rate=figure(text) + symbol("%"))
 
 
 def scale(value: Decimal, step: Decimal) -> str:
@@ -146,7 +145,7 @@ def _series(chart: LineChart, unit: str | None) -> Sequence[str]:
 
 
 def _named(spot: Spot, unit: str | None) -> dict[str, str]:
-    return {"value": with_unit(str(spot.point.value), unit), "date": short_date(spot.point.at)}
+    return {"value": figure(str(spot.point.value)) + symbol(unit), "date": short_date(spot.point.at)}
 
 
 def territory_of(code: str) -> Territory:
@@ -159,7 +158,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         figure=figure,
         exact_figure=exact_figure,
-        with_unit=with_unit,
+        symbol=symbol,
+        noun=noun,
         reached=reached,
         scale=scale,
         calendar=calendar,

@@ -19,10 +19,11 @@ from feedback_app.web.access import public
 from feedback_app.web.public import bp
 from feedback_app.web.public.barometers import chosen_territory, shown
 
+RESTATED = {RevisionKind.OBSERVATION_CHANGED, RevisionKind.OBSERVATION_REMOVED}
 ON_THE_LINE = {
     *(RevisionKind.TARGET_CHANGED, RevisionKind.TARGET_MOVED, RevisionKind.TARGET_REMOVED),
     *(RevisionKind.BASELINE_CHANGED, RevisionKind.BASELINE_REMOVED),
-    *(RevisionKind.OBSERVATION_CHANGED, RevisionKind.OBSERVATION_REMOVED),
+    *RESTATED,
 }
 
 
@@ -48,6 +49,8 @@ def indicator(slug: str, code: str) -> str:
         chart=_headline_chart(figures, changes),
         periodic_chart=line_chart(_points(figures.periodic), changes=_changes(changes, Series.PERIODIC)) if figures.periodic else None,
         changes=changes,
+        promises=[one for one in changes if one.kind not in RESTATED],
+        restated=[one for one in changes if one.kind in RESTATED],
         thread=threads.of_topic(found.topic_id, window),
         total=threads.count(found.topic_id),
     )
