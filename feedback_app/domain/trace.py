@@ -9,6 +9,7 @@ class EventVerb(StrEnum):
     """What happened, ``subject:verb``, kept alphabetical. An event holds ids and enumerations only, never a text."""
 
     ACCOUNT_CREATE = "account:create"
+    ACCOUNT_RESET_SECOND_FACTOR = "account:reset_second_factor"
     BAROMETER_ACTIVATE = "barometer:activate"
     BAROMETER_CREATE = "barometer:create"
     COMMITMENT_IMPORT = "commitment:import"
@@ -53,5 +54,13 @@ class ActorKind(StrEnum):
 class AccessAction(StrEnum):
     LINK_ASKED = "link_asked"
     LINK_REFUSED = "link_refused"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    SECOND_FACTOR_ENROLLED = "second_factor_enrolled"
+    SECOND_FACTOR_LOCKED = "second_factor_locked"
+    SECOND_FACTOR_PASSED = "second_factor_passed"
+    SECOND_FACTOR_REFUSED = "second_factor_refused"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    SESSIONS_ENDED = "sessions_ended"
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"

@@ -13,7 +13,7 @@ from functools import wraps
 from typing import NamedTuple, ParamSpec
 
 from flask import current_app
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from config import SiteConfig
@@ -214,6 +214,58 @@ def unknown_address(*, recipient: str, language: str, link_id: int) -> Message:
             _("Si c’était vous, recommencez avec l’adresse que vous aviez donnée en écrivant votre texte."),
         ),
         closing=(_("Vous n’avez rien demandé\u00a0? Vous n’avez rien à faire."),),
+    )
+
+
+@_in_its_language
+def second_factor_enrolled(*, identity: Identity, language: str, session_id: int) -> Message:
+    """Somebody who reads this mailbox has tied an authenticator application to the account."""
+    return _about_second_factor(
+        f"second-factor-enrolled:{session_id}",
+        identity,
+        language,
+        _("Votre connexion en deux étapes est activée"),
+        _("Une application d’authentification vient d’être associée à votre compte. Elle vous sera demandée à chaque connexion."),
+    )
+
+
+@_in_its_language
+def second_factor_reset(*, identity: Identity, language: str, event_id: int) -> Message:
+    """An administrator or the operator made the account forget its second factor."""
+    return _about_second_factor(
+        f"second-factor-reset:{event_id}",
+        identity,
+        language,
+        _("Votre connexion en deux étapes est à refaire"),
+        _(
+            "L’administration du site a effacé l’application d’authentification et les codes de secours de votre compte. "
+            "Vos sessions sont fermées. À votre prochaine connexion, vous associerez une nouvelle application."
+        ),
+    )
+
+
+@_in_its_language
+def recovery_code_used(*, identity: Identity, language: str, left: int, code_hash: str) -> Message:
+    """A recovery code opened a session; ``left``: how many remain."""
+    return _about_second_factor(
+        f"recovery-code-used:{code_hash}",
+        identity,
+        language,
+        _("Un code de secours a servi à vous connecter"),
+        ngettext("Il vous reste %(num)s code de secours.", "Il vous reste %(num)s codes de secours.", left),
+    )
+
+
+def _about_second_factor(key: str, identity: Identity, language: str, subject: str, what: str) -> Message:
+    warning = _("Ce n’était pas vous\u00a0? Écrivez tout de suite à %(address)s.", address=_site().contact_email)
+    return Message(
+        key=key,
+        identity_id=identity.id,
+        recipient=identity.email,
+        language=language,
+        subject=subject,
+        paragraphs=(_("Bonjour,"), what),
+        closing=(warning,),
     )
 
 

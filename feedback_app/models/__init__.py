@@ -19,6 +19,7 @@ from feedback_app.models.mail import MailStatus, OutgoingMail
 from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
+from feedback_app.models.second_factor import RecoveryCode, SecondFactor
 from feedback_app.models.topic import Topic, TopicKind
 from feedback_app.models.trace import AccessLog, CaseEvent
 
@@ -48,7 +49,9 @@ __all__ = [
     "Observation",
     "OutgoingMail",
     "Plan",
+    "RecoveryCode",
     "Reform",
+    "SecondFactor",
     "SignInLink",
     "Signature",
     "Target",

@@ -166,6 +166,8 @@ def _session_nav() -> list[NavItem]:
     access = declared(request.endpoint)
     if g.get("error_page") or access is None or not access.needs_session or not current_user.is_authenticated:
         return []  # a public page never reads the session: it must look the same to everybody
+    if current_user.pending:
+        return [NavItem(_("Connexion en deux étapes"), url_for("account.second_factor"), True)]
     entries = [(_("Mon espace"), "account.index")]
     if can(Permission.TEXT_MODERATE):
         entries.append((_("Modération"), "moderation.queue"))

@@ -29,7 +29,7 @@ def fill(app: Flask) -> None:
     make = Make(app, clock)
     older, newer = make.ministry(), make.ministry()
     staff = make.person(email="agent@exemple.test", ministry=older, roles=(Role.COORDINATOR,))
-    make.session(staff)
+    make.second_factor(staff)
     topic = make.commitment(ministry=older).topic
     published = make.comment(topic=topic)
     make.correction(published, "Le même commentaire, en mieux écrit.")
