@@ -31,7 +31,7 @@ from feedback_app.web.language import alternate_url, page_language
 
 # The default of SITE_TAGLINE, in every language; an operator's own stays as they wrote it.
 OUR_TAGLINE = _l("Ce qui a été promis, ce qui a été fait, et ce que l’administration vous répond")
-BAROMETER_PAGES = tuple(f"public.{page}" for page in ("barometer", "territories", "territory", "indicator", "editions", "edition"))
+BAROMETER_PAGES = {f"public.{page}" for page in ("barometers", "barometer", "territories", "territory", "indicator", "editions", "edition")}
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
@@ -148,18 +148,15 @@ def _csrf() -> dict[str, str]:
 
 
 def _nav() -> list[NavItem]:
-    entries: list[tuple[str, str, tuple[str, ...]]] = [
-        (_("Accueil"), "public.home", ("public.home",)),
-        (_("Engagements"), "public.commitments", ("public.commitment",)),
+    # An error page asks the database nothing: it may be what failed.
+    barometer = None if g.get("error_page") else results.active_slug()
+    entries = [
+        NavItem(_("Accueil"), url_for("public.home"), request.endpoint == "public.home"),
+        NavItem(_("Engagements"), url_for("public.commitments"), request.endpoint in {"public.commitments", "public.commitment"}),
     ]
-    if _has_barometer():
-        entries.append((_("Baromètre"), "public.barometers", BAROMETER_PAGES))
-    return [NavItem(words, url_for(endpoint), request.endpoint in (endpoint, *others)) for words, endpoint, others in entries]
-
-
-def _has_barometer() -> bool:
-    """Whether there is an active barometer to lead to. An error page asks nothing: the database may be what failed."""
-    return not g.get("error_page") and results.active_slug() is not None
+    if barometer:
+        entries.append(NavItem(_("Baromètre"), url_for("public.barometer", slug=barometer), request.endpoint in BAROMETER_PAGES))
+    return entries
 
 
 def _session_nav() -> list[NavItem]:

@@ -53,11 +53,8 @@ def find_place(words: str) -> Found:
 
 @bp.get("/barometre/")
 @public
-def barometers() -> str | Response:
-    """The way to the active barometer, whose own address is the permanent one; the archived ones where none is active."""
-    active = results.active_slug()
-    if active:
-        return redirect(url_for(".barometer", slug=active))
+def barometers() -> str:
+    """The active barometer, whose own address is the permanent one, and the archived ones."""
     return render_template("public/barometers.html", barometers=results.public_barometers())
 
 
@@ -76,7 +73,6 @@ def barometer(slug: str) -> str:
         words=words,
         overview=results.overview(edition, FRANCE, words) if is_published else None,
         changes=_national_changes(edition) if is_published and not words else None,
-        others=[row[0] for row in results.public_barometers() if row[0].id != found.id],
     )
 
 
@@ -100,21 +96,21 @@ def territories(slug: str) -> str | Response:
     found, edition = shown(slug)
     place = find_place(one_line(request.args.get("lieu"))[:WORDS_MAX])
     if len(place.territories) == 1:
-        return redirect(url_for(".territory", slug=slug, code=place.territories[0].code))
+        return redirect(url_for(".territory", slug=slug, place=place.territories[0].code))
     return render_template("public/territories.html", barometer=found, edition=edition, place=place, territories=TERRITORIES.values())
 
 
-@bp.get("/barometre/<slug>/territoires/<code>")
+@bp.get("/barometre/<slug>/territoires/<place>")
 @public
-def territory(slug: str, code: str) -> str:
+def territory(slug: str, place: str) -> str:
     """All indicators of one territory."""
-    place = TERRITORIES.get(code) or abort(404)
+    here = TERRITORIES.get(place) or abort(404)
     found, edition = shown(slug)
     return render_template(
         "public/territory.html",
         barometer=found,
         edition=edition,
-        territory=place,
-        parent=TERRITORIES.get(place.parent or ""),
-        overview=results.overview(edition, code),
+        territory=here,
+        parent=TERRITORIES.get(here.parent or ""),
+        overview=results.overview(edition, here.code),
     )
