@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from feedback_app.database import db
@@ -189,24 +189,7 @@ def overview(edition: Edition, territory: str, words: str = "") -> Overview:
 
 
 def _newest(edition: Edition, territory: str) -> Sequence[Row[*tuple[object, ...]]]:
-    other = aliased(Observation)
-    mine = (
-        Observation.edition_id == EditionIndicator.edition_id,
-        Observation.indicator_id == EditionIndicator.indicator_id,
-        Observation.territory == territory,
-        Observation.series == Series.HEADLINE,
-    )
-    newest = (
-        select(func.max(other.date))
-        .where(
-            other.edition_id == EditionIndicator.edition_id,
-            other.indicator_id == EditionIndicator.indicator_id,
-            other.territory == territory,
-            other.series == Series.HEADLINE,
-        )
-        .correlate(EditionIndicator)
-        .scalar_subquery()
-    )
+    """Every indicator of the edition, with its newest headline value in the territory if it has one."""
     statement = (
         select(
             EditionIndicator.indicator_id,
@@ -214,7 +197,6 @@ def _newest(edition: Edition, territory: str) -> Sequence[Row[*tuple[object, ...
             EditionIndicator.name_folded,
             func.coalesce(EditionIndicator.unit_short, EditionIndicator.unit).label("unit"),
             EditionIndicator.tendency,
-            EditionIndicator.reform_id,
             Indicator.code,
             EditionReform.name.label("reform"),
             EditionReform.priority_code,
@@ -228,11 +210,26 @@ def _newest(edition: Edition, territory: str) -> Sequence[Row[*tuple[object, ...
             EditionReform,
             and_(EditionReform.edition_id == EditionIndicator.edition_id, EditionReform.reform_id == EditionIndicator.reform_id),
         )
-        .outerjoin(Observation, and_(*mine, Observation.date == newest))
+        .outerjoin(Observation, and_(*_headline(Observation, territory), Observation.date == _newest_date(territory)))
         .where(EditionIndicator.edition_id == edition.id)
         .order_by(EditionReform.position, EditionIndicator.position)
     )
     return db.session.execute(statement).all()
+
+
+def _headline(observation: type[Observation], territory: str) -> Sequence[ColumnElement[bool]]:
+    """The headline values of the indicator of each row, in a territory."""
+    return (
+        observation.edition_id == EditionIndicator.edition_id,
+        observation.indicator_id == EditionIndicator.indicator_id,
+        observation.territory == territory,
+        observation.series == Series.HEADLINE,
+    )
+
+
+def _newest_date(territory: str) -> ScalarSelect[dt.date]:
+    other = aliased(Observation)
+    return select(func.max(other.date)).where(*_headline(other, territory)).correlate(EditionIndicator).scalar_subquery()
 
 
 def _targets(edition: Edition, territory: str) -> dict[int, Row[*tuple[object, ...]]]:
