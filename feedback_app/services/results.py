@@ -1,21 +1,24 @@
 """What the public pages read of a barometer: the figures of its newest published edition, by territory and by indicator.
 
 Only published editions are read here; a draft's or a withdrawn edition's figures have no way out. The number of statements is the same
-whatever the volume.
+whatever the volume. Each statement is built once for the life of the process (building them took as long as running them).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from feedback_app.database import db
 from feedback_app.domain.barometer import EditionFormat, EditionStatus, RevisionSize, Series, Tendency
+from feedback_app.domain.territory import FRANCE
 from feedback_app.domain.text import fold
 from feedback_app.models import (
     Barometer,
@@ -40,13 +43,12 @@ class Line:
     code: str
     name: str
     unit: str | None
-    tendency: Tendency | None
     value: str | None
     at: dt.date | None
     rate: str | None
-    target: str | None = None
-    target_date: dt.date | None = None
-    revisions: int = 0
+    target: str | None
+    target_date: dt.date | None
+    revisions: int
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,13 @@ class Figures:
 
 def active_slug() -> str | None:
     """The barometer that the menu leads to: the active one, once an edition of it was published."""
+    return db.session.scalar(_active_statement())
+
+
+@cache
+def _active_statement() -> Select[str]:
     published = select(Edition.id).where(Edition.barometer_id == Barometer.id, Edition.status == EditionStatus.PUBLISHED)
-    return db.session.scalar(select(Barometer.slug).where(Barometer.active, published.exists()))
+    return select(Barometer.slug).where(Barometer.active, published.exists())
 
 
 def public_barometers() -> Sequence[Row[Barometer, dt.date]]:
@@ -155,16 +162,19 @@ def current(slug: str) -> tuple[Barometer, Edition] | None:
 
     Where all were withdrawn it is the newest of those, whose page says so; None where nothing was ever published.
     """
-    is_published = Edition.status == EditionStatus.PUBLISHED
-    statement = (
+    found = db.session.execute(_current_statement(), {"slug": slug}).first()
+    return (found[0], found[1]) if found else None
+
+
+@cache
+def _current_statement() -> Select[Barometer, Edition]:
+    return (
         select(Barometer, Edition)
         .join(Edition, Edition.barometer_id == Barometer.id)
-        .where(Barometer.slug == slug, Edition.status.in_([EditionStatus.PUBLISHED, EditionStatus.WITHDRAWN]))
-        .order_by(is_published.desc(), Edition.date.desc(), Edition.number.desc())
+        .where(Barometer.slug == bindparam("slug"), Edition.status.in_([EditionStatus.PUBLISHED, EditionStatus.WITHDRAWN]))
+        .order_by((Edition.status == EditionStatus.PUBLISHED).desc(), Edition.date.desc(), Edition.number.desc())
         .limit(1)
     )
-    found = db.session.execute(statement).first()
-    return (found[0], found[1]) if found else None
 
 
 def overview(edition: Edition, territory: str, words: str = "") -> Overview:
@@ -172,31 +182,31 @@ def overview(edition: Edition, territory: str, words: str = "") -> Overview:
 
     France lists all indicators; another territory those for which it has a figure. ``words`` narrows by the names of indicator and reform.
     """
-    rows = _newest(edition, territory)
-    targets = _targets(edition, territory)
-    revised = _revised(edition, territory)
+    place = {"edition": edition.id, "territory": territory}
+    rows = db.session.execute(_newest_statement(), place).all()
+    targets = _targets(place)
+    revised = _revised(edition, place)
     wanted = fold(words).split()[:10]
     kept = []
     for row in rows:
         target = targets.get(row.indicator_id)
         has_figure = row.text is not None or target is not None
-        if (has_figure or territory == "FRANCE") and (not wanted or _matches(row, wanted)):
-            line = Line(row.code, row.name, row.unit, row.tendency, row.text, row.date, row.rate_text)
-            if target:
-                line = replace(line, target=target.text, target_date=target.date)
-            kept.append((row, replace(line, revisions=revised[row.indicator_id]) if row.indicator_id in revised else line))
+        if (has_figure or territory == FRANCE) and (not wanted or _matches(row, wanted)):
+            aim, aim_date = (target.text, target.date) if target else (None, None)
+            changed = revised.get(row.indicator_id, 0)
+            kept.append((row, Line(row.code, row.name, row.unit, row.text, row.date, row.rate_text, aim, aim_date, changed)))
     return Overview(_grouped(kept), len(kept), len(rows))
 
 
-def _newest(edition: Edition, territory: str) -> Sequence[Row[*tuple[object, ...]]]:
+@cache
+def _newest_statement() -> Select[*tuple[Any, ...]]:
     """Every indicator of the edition, with its newest headline value in the territory if it has one."""
-    statement = (
+    return (
         select(
             EditionIndicator.indicator_id,
             EditionIndicator.name,
             EditionIndicator.name_folded,
             func.coalesce(EditionIndicator.unit_short, EditionIndicator.unit).label("unit"),
-            EditionIndicator.tendency,
             Indicator.code,
             EditionReform.name.label("reform"),
             EditionReform.priority_code,
@@ -210,61 +220,70 @@ def _newest(edition: Edition, territory: str) -> Sequence[Row[*tuple[object, ...
             EditionReform,
             and_(EditionReform.edition_id == EditionIndicator.edition_id, EditionReform.reform_id == EditionIndicator.reform_id),
         )
-        .outerjoin(Observation, and_(*_headline(Observation, territory), Observation.date == _newest_date(territory)))
-        .where(EditionIndicator.edition_id == edition.id)
+        .outerjoin(Observation, and_(*_headline(Observation), Observation.date == _newest_date()))
+        .where(EditionIndicator.edition_id == bindparam("edition"))
         .order_by(EditionReform.position, EditionIndicator.position)
     )
-    return db.session.execute(statement).all()
 
 
-def _headline(observation: type[Observation], territory: str) -> Sequence[ColumnElement[bool]]:
+def _headline(observation: type[Observation]) -> Sequence[ColumnElement[bool]]:
     """The headline values of the indicator of each row, in a territory."""
     return (
         observation.edition_id == EditionIndicator.edition_id,
         observation.indicator_id == EditionIndicator.indicator_id,
-        observation.territory == territory,
+        observation.territory == bindparam("territory"),
         observation.series == Series.HEADLINE,
     )
 
 
-def _newest_date(territory: str) -> ScalarSelect[dt.date]:
+def _newest_date() -> ScalarSelect[dt.date]:
     other = aliased(Observation)
-    return select(func.max(other.date)).where(*_headline(other, territory)).correlate(EditionIndicator).scalar_subquery()
+    return select(func.max(other.date)).where(*_headline(other)).correlate(EditionIndicator).scalar_subquery()
 
 
-def _targets(edition: Edition, territory: str) -> dict[int, Row[*tuple[object, ...]]]:
+def _targets(place: dict[str, Any]) -> dict[int, Row[*tuple[Any, ...]]]:
     """By indicator, the target that lies furthest ahead."""
-    statement = (
+    rows = sorted(db.session.execute(_targets_statement(), place), key=lambda row: row.date or dt.date.min)
+    return {row.indicator_id: row for row in rows}
+
+
+@cache
+def _targets_statement() -> Select[*tuple[Any, ...]]:
+    return (
         select(Target.indicator_id, Target.text, Target.date)
         .join_from(
             EditionIndicator,
             Target,
             and_(Target.edition_id == EditionIndicator.edition_id, Target.indicator_id == EditionIndicator.indicator_id),
         )
-        .where(EditionIndicator.edition_id == edition.id, Target.territory == territory)
+        .where(EditionIndicator.edition_id == bindparam("edition"), Target.territory == bindparam("territory"))
     )
-    rows = sorted(db.session.execute(statement), key=lambda row: row.date or dt.date.min)
-    return {row.indicator_id: row for row in rows}
 
 
-def _revised(edition: Edition, territory: str) -> dict[int, int]:
+def _revised(edition: Edition, place: dict[str, Any]) -> dict[int, int]:
     """How many figures of each indicator this edition revised in the territory, roundings aside."""
-    if edition.compared_at is None:
-        return {}
-    statement = (
+    return {row[0]: row[1] for row in db.session.execute(_revised_statement(), place)} if edition.compared_at else {}
+
+
+@cache
+def _revised_statement() -> Select[int, int]:
+    return (
         select(FigureRevision.indicator_id, func.count())
-        .where(FigureRevision.edition_id == edition.id, FigureRevision.territory == territory, FigureRevision.size == RevisionSize.REAL)
+        .where(
+            FigureRevision.edition_id == bindparam("edition"),
+            FigureRevision.territory == bindparam("territory"),
+            FigureRevision.size == RevisionSize.REAL,
+        )
         .group_by(FigureRevision.indicator_id)
     )
-    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def _matches(row: Row[*tuple[object, ...]], wanted: Iterable[str]) -> bool:
+def _matches(row: Row[*tuple[Any, ...]], wanted: Iterable[str]) -> bool:
     text = f"{row.name_folded} {fold(row.reform)}"
     return all(word in text for word in wanted)
 
 
-def _grouped(kept: Sequence[tuple[Row[*tuple[object, ...]], Line]]) -> Sequence[PriorityLines]:
+def _grouped(kept: Sequence[tuple[Row[*tuple[Any, ...]], Line]]) -> Sequence[PriorityLines]:
     """Priorities by code, the one without a name last; reforms and indicators in the order of publication."""
     by_priority = sorted(kept, key=lambda pair: (pair[0].priority_name is None, pair[0].priority_code or ""))
     return [
@@ -278,7 +297,13 @@ def _grouped(kept: Sequence[tuple[Row[*tuple[object, ...]], Line]]) -> Sequence[
 
 def indicator(edition: Edition, code: str) -> IndicatorPage | None:
     """An indicator of a published edition, or None."""
-    statement = (
+    row = db.session.execute(_indicator_statement(), {"edition": edition.id, "code": code}).first()
+    return IndicatorPage(**row._mapping) if row else None
+
+
+@cache
+def _indicator_statement() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             EditionIndicator.indicator_id,
             Indicator.code,
@@ -296,12 +321,13 @@ def indicator(edition: Edition, code: str) -> IndicatorPage | None:
         .join(Indicator, Indicator.id == EditionIndicator.indicator_id)
         .join(Topic, Topic.id == Indicator.topic_id)
         .join(Reform, Reform.id == EditionIndicator.reform_id)
-        .join(EditionReform, and_(EditionReform.edition_id == edition.id, EditionReform.reform_id == EditionIndicator.reform_id))
+        .join(
+            EditionReform,
+            and_(EditionReform.edition_id == EditionIndicator.edition_id, EditionReform.reform_id == EditionIndicator.reform_id),
+        )
         .outerjoin(Ministry, Ministry.id == Reform.ministry_id)
-        .where(EditionIndicator.edition_id == edition.id, Indicator.code == code)
+        .where(EditionIndicator.edition_id == bindparam("edition"), Indicator.code == bindparam("code"))
     )
-    row = db.session.execute(statement).first()
-    return IndicatorPage(**row._mapping) if row else None
 
 
 def last_edition_with(barometer: Barometer, code: str) -> Edition | None:
@@ -323,41 +349,46 @@ def figures(edition: Edition, indicator_id: int, territory: str) -> Figures:
     A synthesis holds only the newest headline value, so the earlier ones come from the earlier published editions, and each value names
     its edition. The other series and the other format are whole in the newest edition.
     """
-    headline, periodic = _observations(edition, indicator_id, territory)
-    return Figures(headline, periodic, *_aims(edition, indicator_id, territory))
-
-
-def _observations(edition: Edition, indicator_id: int, territory: str) -> tuple[Sequence[PublishedValue], Sequence[PublishedValue]]:
-    of_this = Observation.edition_id == edition.id
-    if edition.format is EditionFormat.SYNTHESIS:
-        earlier = select(Edition.id).where(
-            Edition.barometer_id == edition.barometer_id, Edition.status == EditionStatus.PUBLISHED, Edition.date < edition.date
-        )
-        of_this = or_(of_this, and_(Observation.edition_id.in_(earlier), Observation.series == Series.HEADLINE))
-    statement = (
-        select(Observation.series, Observation.date, Observation.text, Observation.rate_text, Edition.date.label("edition"))
-        .join(Edition, Edition.id == Observation.edition_id)
-        .where(of_this, Observation.indicator_id == indicator_id, Observation.territory == territory)
-        .order_by(Observation.date, Edition.date)
+    place = {"edition": edition.id, "indicator": indicator_id, "territory": territory}
+    headline, periodic = _observations(edition, place)
+    targets, baselines = (
+        [PublishedFigure(*row) for row in db.session.execute(_figures_statement(table), place)] for table in (Target, Baseline)
     )
+    return Figures(headline, periodic, sorted(targets, key=lambda one: one.at or dt.date.min), baselines[0] if baselines else None)
+
+
+@cache
+def _figures_statement(table: type[Target] | type[Baseline]) -> Select[dt.date | None, str]:
+    here = (
+        table.edition_id == bindparam("edition"),
+        table.indicator_id == bindparam("indicator"),
+        table.territory == bindparam("territory"),
+    )
+    return select(table.date, table.text).where(*here)
+
+
+def _observations(edition: Edition, place: dict[str, Any]) -> tuple[Sequence[PublishedValue], Sequence[PublishedValue]]:
+    """The two series; where several editions give a value at a date, the newest of them is right."""
+    is_synthesis = edition.format is EditionFormat.SYNTHESIS
+    until = {"barometer": edition.barometer_id, "until": edition.date} if is_synthesis else {}
     found: dict[Series, dict[dt.date, PublishedValue]] = {Series.HEADLINE: {}, Series.PERIODIC: {}}
-    for series, at, text, rate, published in db.session.execute(statement):
+    for series, at, text, rate, published in db.session.execute(_observations_statement(earlier=is_synthesis), place | until):
         found[series][at] = PublishedValue(at, text, rate, published)
     return list(found[Series.HEADLINE].values()), list(found[Series.PERIODIC].values())
 
 
-def _aims(edition: Edition, indicator_id: int, territory: str) -> tuple[Sequence[PublishedFigure], PublishedFigure | None]:
-    """The targets, those without a date first, then by date; the baseline."""
-    found = [
-        [
-            PublishedFigure(*row)
-            for row in db.session.execute(
-                select(table.date, table.text).where(
-                    table.edition_id == edition.id, table.indicator_id == indicator_id, table.territory == territory
-                )
-            )
-        ]
-        for table in (Target, Baseline)
-    ]
-    targets, baselines = found
-    return sorted(targets, key=lambda target: target.at or dt.date.min), baselines[0] if baselines else None
+@cache
+def _observations_statement(*, earlier: bool) -> Select[*tuple[Any, ...]]:
+    """``earlier``: with the headline values of the editions before."""
+    wanted = Observation.edition_id == bindparam("edition")
+    if earlier:
+        before = select(Edition.id).where(
+            Edition.barometer_id == bindparam("barometer"), Edition.status == EditionStatus.PUBLISHED, Edition.date < bindparam("until")
+        )
+        wanted = or_(wanted, and_(Observation.edition_id.in_(before), Observation.series == Series.HEADLINE))
+    return (
+        select(Observation.series, Observation.date, Observation.text, Observation.rate_text, Edition.date.label("edition"))
+        .join(Edition, Edition.id == Observation.edition_id)
+        .where(wanted, Observation.indicator_id == bindparam("indicator"), Observation.territory == bindparam("territory"))
+        .order_by(Observation.date, Edition.date)
+    )

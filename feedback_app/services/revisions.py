@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from feedback_app.database import db
@@ -25,9 +26,9 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Filters:
-    """How the revisions of an edition are narrowed. None narrows nothing; roundings are left out unless they are asked for."""
+    """How the revisions of an edition are narrowed. Empty values narrow nothing; roundings are left out unless they are asked for."""
 
-    kind: RevisionKind | None = None
+    kinds: tuple[RevisionKind, ...] = ()
     size: RevisionSize | None = RevisionSize.REAL
     direction: RevisionDirection | None = None
     reform: str | None = None
@@ -93,15 +94,13 @@ def count(edition: Edition, filters: Filters) -> int:
     return db.session.scalar(_described(edition, filters).with_only_columns(func.count())) or 0
 
 
-def counts(edition: Edition, territory: str | None = None) -> dict[tuple[RevisionKind, RevisionSize], int]:
-    """How many revisions of each kind and size an edition made, everywhere or in one territory."""
+def counts(edition: Edition) -> dict[tuple[RevisionKind, RevisionSize], int]:
+    """How many revisions of each kind and size an edition made."""
     statement = (
         select(FigureRevision.kind, FigureRevision.size, func.count())
         .where(FigureRevision.edition_id == edition.id)
         .group_by(FigureRevision.kind, FigureRevision.size)
     )
-    if territory:
-        statement = statement.where(FigureRevision.territory == territory)
     return {(kind, size): number for kind, size, number in db.session.execute(statement)} if is_known(edition) else {}
 
 
@@ -144,8 +143,8 @@ def _described(edition: Edition, filters: Filters) -> Select[*tuple[Any, ...]]:
         .outerjoin(reform_before, and_(reform_before.edition_id == edition.compared_with_id, reform_before.reform_id == reform_id))
         .where(FigureRevision.edition_id == (edition.id if is_known(edition) else 0))
     )
-    if filters.kind:
-        statement = statement.where(FigureRevision.kind == filters.kind)
+    if filters.kinds:
+        statement = statement.where(FigureRevision.kind.in_(filters.kinds))
     if filters.size:
         statement = statement.where(FigureRevision.size == filters.size)
     if filters.direction:
@@ -155,9 +154,16 @@ def _described(edition: Edition, filters: Filters) -> Select[*tuple[Any, ...]]:
     return statement.where(Reform.code == filters.reform) if filters.reform else statement
 
 
-def of_indicator(barometer_id: int, indicator_id: int, territory: str) -> Sequence[OwnRevision]:
+def of_indicator(indicator_id: int, territory: str) -> Sequence[OwnRevision]:
     """What published editions changed on an indicator in a territory (or everywhere), roundings aside: the newest edition first."""
-    statement = (
+    rows = db.session.execute(_own_statement(), {"indicator": indicator_id, "territory": territory})
+    return [OwnRevision(*row) for row in rows]
+
+
+@cache
+def _own_statement() -> Select[*tuple[Any, ...]]:
+    """Built once for the life of the process."""
+    return (
         select(
             FigureRevision.kind,
             FigureRevision.direction,
@@ -171,17 +177,15 @@ def of_indicator(barometer_id: int, indicator_id: int, territory: str) -> Sequen
         )
         .join(Edition, Edition.id == FigureRevision.edition_id)
         .where(
-            FigureRevision.indicator_id == indicator_id,
-            or_(FigureRevision.territory == territory, FigureRevision.territory.is_(None)),
+            FigureRevision.indicator_id == bindparam("indicator"),
+            or_(FigureRevision.territory == bindparam("territory"), FigureRevision.territory.is_(None)),
             FigureRevision.size == RevisionSize.REAL,
-            Edition.barometer_id == barometer_id,
             Edition.status == EditionStatus.PUBLISHED,
             Edition.compared_at.is_not(None),
         )
         .order_by(Edition.date.desc(), FigureRevision.id)
         .limit(ON_AN_INDICATOR)
     )
-    return [OwnRevision(**row._mapping) for row in db.session.execute(statement)]
 
 
 def reforms(edition: Edition) -> Sequence[Row[str, str]]:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from feedback_app.domain.barometer import EditionStatus, RevisionKind, RevisionSize
+from feedback_app.domain.barometer import EditionStatus, RevisionKind
 from feedback_app.domain.territory import FRANCE, TERRITORIES, Territory, Uncovered, of_postal_code, search
 from feedback_app.models import Barometer, Edition
 from feedback_app.services import results, revisions
-from feedback_app.services.paging import Window
 from feedback_app.web.access import public
 from feedback_app.web.fields import one_line
 from feedback_app.web.public import bp
@@ -80,13 +79,13 @@ def _national_changes(edition: Edition) -> dict[str, object] | None:
     """The changes that a reader should not have to look for: targets and starting figures of France, with how many there are."""
     if not revisions.is_known(edition) or edition.compared_with_id is None:
         return None
-    counts = revisions.counts(edition, FRANCE)
-    first = {
-        kind: revisions.listed(edition, revisions.Filters(kind=kind, territory=FRANCE), Window(size=FIRST_CHANGES)).items
-        for kind in TELLING
-        if counts.get((kind, RevisionSize.REAL))
+    by_kind: dict[RevisionKind, list[revisions.Revision]] = {}
+    for revision in revisions.every(edition, revisions.Filters(kinds=TELLING, territory=FRANCE)):
+        by_kind.setdefault(revision.kind, []).append(revision)
+    return {
+        "first": {kind: found[:FIRST_CHANGES] for kind, found in by_kind.items()},
+        "counts": {kind: len(found) for kind, found in by_kind.items()},
     }
-    return {"first": first, "counts": {kind: counts[kind, RevisionSize.REAL] for kind in first}}
 
 
 @bp.get("/barometre/<slug>/territoires/")

@@ -59,7 +59,7 @@ class FilterForm(Form):
         """What the service takes."""
         size = _member(RevisionSize, self.taille.data)
         return revisions.Filters(
-            kind=_member(RevisionKind, self.genre.data),
+            kinds=(kind,) if (kind := _member(RevisionKind, self.genre.data)) else (),
             size=None if self.taille.data == ALL_SIZES else size or RevisionSize.REAL,
             direction=_member(RevisionDirection, self.sens.data),
             reform=self.reforme.data or None,

@@ -19,6 +19,7 @@ from feedback_app.web.access import public
 from feedback_app.web.public import bp
 from feedback_app.web.public.barometers import chosen_territory, shown
 
+CHOICES = [(place.code, place.label) for place in TERRITORIES.values()]
 RESTATED = {RevisionKind.OBSERVATION_CHANGED, RevisionKind.OBSERVATION_REMOVED}
 ON_THE_LINE = {
     *(RevisionKind.TARGET_CHANGED, RevisionKind.TARGET_MOVED, RevisionKind.TARGET_REMOVED),
@@ -35,7 +36,7 @@ def indicator(slug: str, code: str) -> str:
     barometer, newest = shown(slug)
     edition, found = _last_described(barometer, newest, code)
     figures = results.figures(edition, found.indicator_id, place.code)
-    changes = revisions.of_indicator(barometer.id, found.indicator_id, place.code)
+    changes = revisions.of_indicator(found.indicator_id, place.code)
     window = Window(request.args.get("apres"), request.args.get("avant"), threads.THREAD_SIZE)
     return render_template(
         "public/indicator.html",
@@ -44,7 +45,7 @@ def indicator(slug: str, code: str) -> str:
         newest=newest,
         indicator=found,
         territory=place,
-        territories=TERRITORIES.values(),
+        choices=CHOICES,
         figures=figures,
         chart=_headline_chart(figures, changes),
         periodic_chart=line_chart(_points(figures.periodic), changes=_changes(changes, Series.PERIODIC)) if figures.periodic else None,
