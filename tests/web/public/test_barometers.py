@@ -54,7 +54,7 @@ def test_it_lists_every_indicator_of_france_by_priority_and_reform(client, barom
     assert "9,75 %" in line
     assert "30 sept. 2025" in line
     assert "cible 11 % 31 déc. 2026" in line
-    assert "41,05 % atteints" in line
+    assert "atteinte 41,05 %" in line
     assert "chiffres révisés" in line
 
 
