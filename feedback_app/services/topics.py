@@ -1,8 +1,8 @@
-"""What people can comment on, by its public name."""
+"""Topics: the pages that something is about."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from feedback_app.database import db
 from feedback_app.domain.barometer import EditionStatus
@@ -23,3 +23,8 @@ def _is_published(topic: Topic) -> bool:
         .where(Indicator.topic_id == topic.id, Edition.status == EditionStatus.PUBLISHED)
     )
     return db.session.scalar(statement.limit(1)) is not None
+
+
+def touch(topic_id: int) -> None:
+    """Say that what the topic's page shows has changed."""
+    db.session.execute(update(Topic).where(Topic.id == topic_id).values(content_version=Topic.content_version + 1))

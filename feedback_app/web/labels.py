@@ -15,6 +15,7 @@ from feedback_app.domain.policy import MembershipKind, Role
 from feedback_app.domain.territory import TerritoryKind
 from feedback_app.mail.labels import GROUND_LABELS
 from feedback_app.models import MailStatus
+from feedback_app.web.case_labels import CASE_LABELS
 
 # By class first: members of two string enumerations with the same value are equal, and one dictionary would mix them up.
 LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
@@ -114,6 +115,7 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         TerritoryKind.DEPARTMENT: _l("Département"),
     },
     Ground: GROUND_LABELS,
+    **CASE_LABELS,
 }
 
 

@@ -179,6 +179,7 @@ def test_people_comment_on_an_indicator_and_read_each_other_there(client, make, 
     key = "indicateur:essai:IND-001"
     page = client.get_page(PATH)
     assert f"/commenter?sujet={key}" in page.links()
+    assert f"/demandes/nouvelle?sujet={key}&territoire=FRANCE&date=2025-09-30" in page.links()
     assert "Personne n’a encore commenté cet indicateur" in page.text("main")
     form = client.get_page(f"/commenter?sujet={key}")
     assert "Revenir à l’indicateur" in form.text("main")
