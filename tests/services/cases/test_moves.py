@@ -8,12 +8,12 @@ import pytest
 
 from feedback_app.database import db, unit_of_work
 from feedback_app.domain.case import CASE_WORKFLOW, CaseAction, CaseStatus, OfferStatus
-from feedback_app.domain.contribution import ContributionKind
+from feedback_app.domain.contribution import ContributionKind, TextAction
 from feedback_app.domain.errors import Conflict
 from feedback_app.domain.policy import NotAllowed
 from feedback_app.domain.workflow import MoveRefused
-from feedback_app.models import Account, CaseEvent, CasePause, CaseText, CitizenRequest, Membership, Ministry, TransferOffer
-from feedback_app.services import sign_in
+from feedback_app.models import Account, CaseEvent, CasePause, CaseText, CitizenRequest, Contribution, Membership, Ministry, TransferOffer
+from feedback_app.services import moderation, sign_in
 from feedback_app.services.cases import conversation, extending, routing, taking, transfers
 
 S = CaseStatus
@@ -109,6 +109,15 @@ class TestConversation:
         assert request.assignee_id == desk.contact.identity_id
         assert (reply.status.value, reply.current_version.submitted_at) == ("pending", play.clock.now)
         assert [pause.ended_at for pause in make.all(CasePause)] == [play.clock.now]
+
+    def test_its_published_reply_is_read_on_its_page_not_in_the_topic_s_thread(self, app, desk, make, outbox, clock):
+        request = desk.request(S.WAITING)
+        reply, moderator = make.reply(request), make.moderator()
+        with app.app_context(), unit_of_work():
+            version = db.session.get_one(Contribution, reply.id).current_version
+            moderation.decide(version, TextAction.PUBLISH, moderator=sign_in.actor_of(moderator), at=clock())
+        assert make.private_path(reply) in outbox.last().text
+        assert "/engagements/" not in outbox.last().text
 
     def test_a_reply_that_nobody_awaits_is_refused_before_anything_is_written(self, play, desk, make):
         request = play(conversation.take_back, desk.request(S.WAITING), desk.contact)

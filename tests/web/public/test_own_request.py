@@ -110,3 +110,10 @@ def test_too_late_to_reopen_the_page_does_not_offer_it(client, make, clock):
     clock.advance(days=200)
     assert "Rouvrir ma demande" not in client.get_page(path_of(make, request)).text("main")
     assert client.get(path_of(make, request, "/rouvrir")).status_code == 303
+
+
+def test_a_reply_has_its_own_private_page_under_its_own_name(client, make):
+    reply = make.reply(make.request(status=S.WAITING))
+    page = client.get_page(make.private_path(reply))
+    assert page.text("h1") == "Réponse au ministère"
+    assert "Le Rhône, en 2023." in page.text("main")
