@@ -2,6 +2,7 @@
 
 from feedback_app.models.contribution import Contribution, TextVersion
 from feedback_app.models.identity import Account, AccountRole, AccountSession, Identity, Membership, Signature, SignInLink
+from feedback_app.models.kept import KeptForm, RateCount
 from feedback_app.models.mail import MailStatus, OutgoingMail
 from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry
@@ -20,6 +21,7 @@ __all__ = [
     "CommitmentSection",
     "Contribution",
     "Identity",
+    "KeptForm",
     "MailStatus",
     "Membership",
     "Milestone",
@@ -27,6 +29,7 @@ __all__ = [
     "ModerationDecision",
     "OutgoingMail",
     "Plan",
+    "RateCount",
     "RecoveryCode",
     "SecondFactor",
     "SignInLink",

@@ -47,6 +47,12 @@ INVENTORY: dict[str, Table] = {
         {"form_key": SECRET, "language": NOTHING, "current_version_id": NOTHING},
     ),
     "identity": Table("A person known by an e-mail address.", (Link("id", PERSON, DELETED),), {"email": PERSONAL, "email_key": SECRET}),
+    "kept_form": Table(
+        "What staff or a citizen had typed when their session ended.",
+        _ACCOUNT,
+        {"path": NOTHING, "fields": MENTIONS},
+        period="12 hours, or until it is sent",
+    ),
     "membership": Table("A right of a member of staff inside one ministry.", _ACCOUNT),
     "milestone": Table(
         "A step of a commitment, as the plan says it.",
@@ -74,6 +80,7 @@ INVENTORY: dict[str, Table] = {
         period="texts: until the mail has left",
     ),
     "plan": Table("An action plan.", columns=dict.fromkeys(("slug", "title", "source", "licence"), NOTHING)),
+    "rate_count": Table("How often somebody sent forms.", columns={"key": SECRET}, period="until its window ends"),
     "recovery_code": Table("A code that opens once, for staff without their telephone.", _ACCOUNT, {"code_hash": SECRET}),
     "second_factor": Table("An authenticator application of staff.", _ACCOUNT, {"seed": SECRET, "key_id": SECRET}),
     "sign_in_link": Table(

@@ -15,6 +15,7 @@ from feedback_app.web import (
     foreign_fields,
     headers,
     language,
+    limits,
     look,
     moderation,
     presentation,
@@ -35,6 +36,8 @@ def init_app(app: Flask) -> None:
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    transaction.read_bodies(app)
+    limits.init_app(app)
     transaction.init_app(app)
     sessions.init_app(app)
     access.init_app(app)

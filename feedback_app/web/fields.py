@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import request
+from flask import flash, request
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,7 +14,7 @@ from wtforms.validators import StopValidation
 
 from feedback_app.domain.personal_data import InvalidEmail, clean_email
 from feedback_app.domain.text import clean_name, clean_typed, unwritable_characters
-from feedback_app.web import foreign_fields
+from feedback_app.web import foreign_fields, kept
 from feedback_app.web.form_key import KeyFault, new_form_key, read_form_key
 from feedback_app.web.language import page_language
 
@@ -113,7 +113,10 @@ class PageForm(Form):
             return (page_language(),)
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(request.form if request.method == "POST" else None, **kwargs)
+        before = kept.restored() if request.method == "GET" else None
+        super().__init__(request.form if request.method == "POST" else before, **kwargs)
+        if before:
+            flash(_("Voici ce que vous aviez écrit avant de vous reconnecter. Relisez, puis envoyez de nouveau."), "info")
         foreign_fields.bound_by(self)
 
     def sent(self) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, g, make_response, request
 
 from feedback_app import jobs
-from feedback_app.database import begin_writing, db
+from feedback_app.database import begin_writing, db, unit_of_work
+from feedback_app.web import kept
 
 View = Callable[..., Any]
 
@@ -25,6 +26,7 @@ def transactional(view: View) -> View:
         if response.status_code >= 400 and not g.get("refusal_is_recorded"):
             db.session.rollback()
         else:
+            kept.sent()
             db.session.commit()
             jobs.wake_if_needed()
         return response
@@ -43,15 +45,33 @@ def has_length() -> bool:
     return "Transfer-Encoding" not in request.headers
 
 
-def _open_transaction() -> None:
-    view = current_app.view_functions.get(request.endpoint or "")
+def after_giving_up(act: Callable[[], None]) -> None:
+    """Write something in a transaction of its own, once the request's was rolled back."""
+    with unit_of_work():
+        act()
+
+
+def _writes() -> bool:
+    return request.method == "POST" and bool(getattr(current_app.view_functions.get(request.endpoint or ""), "writes", False))
+
+
+def _read_body() -> None:
     if request.method == "POST" and not has_length():
         abort(411)
-    if request.method == "POST" and getattr(view, "writes", False):
+    if _writes():
         request.form  # noqa: B018 - read the body first: a slow sender must not hold the write lock
+
+
+def _open_transaction() -> None:
+    if _writes():
         begin_writing()
 
 
+def read_bodies(app: Flask) -> None:
+    """Register the first step: what comes next may look at the form."""
+    app.before_request(_read_body)
+
+
 def init_app(app: Flask) -> None:
-    """Register it. Must come before the access guard, which reads the session row."""
+    """Register the second. Must come before the access guard, which reads the session row."""
     app.before_request(_open_transaction)

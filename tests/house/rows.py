@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import Connection, inspect
 
-from feedback_app.database import db, unit_of_work
+from feedback_app.database import db, short_transaction, unit_of_work
 from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Role
 from feedback_app.models import Ministry
-from feedback_app.services import sign_in
+from feedback_app.services import kept_forms, rate_counts, sign_in
 from tests.conftest import Clock
 from tests.factories import Make
 
@@ -35,7 +36,10 @@ def fill(app: Flask) -> None:
         make.comment(topic=topic, status=status)
     with app.app_context(), unit_of_work():
         db.session.get_one(Ministry, older.id).successor_id = newer.id
+        kept_forms.keep(staff.id, "/moderation/textes/1", {"facts": ["Un début d’explication."]}, at=clock())
         sign_in.ask_link("agent@exemple.test", language="fr", at=clock(), machine="203.0.113.7")
+    with app.app_context(), short_transaction() as connection:
+        rate_counts.add(connection, "the hash of somebody", 1, timedelta(hours=1), at=clock())
 
 
 def tables(connection: Connection) -> set[str]:

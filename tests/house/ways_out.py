@@ -40,6 +40,7 @@ WAYS_OUT: dict[str, WayOut] = {
     "account.link_sent": NOTHING,
     "account.recovery_codes": NOTHING,
     "account.second_factor": NOTHING,
+    "account.sessions": NOTHING,
     "account.sign_in": NOTHING,
     "account.use_link": NOTHING,
     "moderation.queue": shows(*WAITING, to=MODERATOR),

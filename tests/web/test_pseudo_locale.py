@@ -26,7 +26,8 @@ PEOPLE_OF_THE_DEMO = {person.name for person in PEOPLE} | {story.name for story 
 TYPED = {"Un premier texte, assez long.", "Un second texte, assez long.", "Des faits assez longs."}
 PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de la République de démonstration…"}
 KNOWN = {"Devoir de suite", "Jeanne D.", "Zoé M.", FACTS, *PLANS, *TYPED, *PEOPLE_OF_THE_DEMO}
-NOT_A_PAGE = {"static", "demo.enter", "account.sign_out"}  # a file; buttons that lead to another page
+# A file; buttons that lead to another page.
+NOT_A_PAGE = {"static", "demo.enter", "account.sign_out", "account.end_session", "account.end_sessions"}
 CODE = "/en/compte/second-facteur"
 CODES = [400, 401, 403, 404, 405, 409, 410, 413, 418, 429, 500, 503]
 
@@ -230,6 +231,7 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "code, used already": ("account.second_factor", lambda site: _code(site, "again")),
     "recovery codes": ("account.recovery_codes", _recovery_codes),
     "recovery codes, new": ("account.recovery_codes", lambda site: _recovery_codes(site, fresh=True)),
+    "own sessions": ("account.sessions", lambda site: site.moderator.get_page("/en/compte/sessions")),
     "own space": ("account.index", _own_space),
     "own space, empty": ("account.index", lambda site: site.citizen.get_page("/en/compte/")),
     "queue": ("moderation.queue", lambda site: site.moderator.get_page("/en/moderation/")),
