@@ -28,6 +28,7 @@ class MembershipKind(StrEnum):
 class Permission(StrEnum):
     """Named ``object:verb``, kept alphabetical."""
 
+    BAROMETER_MANAGE = "barometer:manage"
     SECOND_FACTOR_RESET = "second_factor:reset"
     SPACE_READ = "space:read"
     TEXT_MODERATE = "text:moderate"
@@ -81,6 +82,7 @@ NOT_AUTHOR = Predicate("did not write it", lambda actor, target: target.author_i
 NOT_ONESELF = Predicate("is somebody else", lambda actor, target: target.identity_id != actor.identity_id, needs_target=True)
 
 POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
+    Permission.BAROMETER_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.SECOND_FACTOR_RESET: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
     Permission.SPACE_READ: ((SIGNED_IN,),),
     Permission.TEXT_MODERATE: ((_has_role(Role.MODERATOR), NOT_AUTHOR),),
@@ -89,6 +91,7 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
 
 # What each permission lets somebody do, as docs/rights.md says it: "may ...".
 PURPOSE: dict[Permission, str] = {
+    Permission.BAROMETER_MANAGE: "import, publish and withdraw editions of barometers, say which ministry answers for a reform",
     Permission.SECOND_FACTOR_RESET: "make an account forget its second factor",
     Permission.SPACE_READ: "open their own space, with everything they wrote",
     Permission.TEXT_MODERATE: "read the texts that wait, publish or refuse them",

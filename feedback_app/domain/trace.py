@@ -10,6 +10,8 @@ class EventVerb(StrEnum):
 
     ACCOUNT_CREATE = "account:create"
     ACCOUNT_RESET_SECOND_FACTOR = "account:reset_second_factor"
+    BAROMETER_ACTIVATE = "barometer:activate"
+    BAROMETER_CREATE = "barometer:create"
     COMMITMENT_IMPORT = "commitment:import"
     COMMITMENT_REVISE = "commitment:revise"
     CONTRIBUTION_CONFIRM = "contribution:confirm"
@@ -17,8 +19,13 @@ class EventVerb(StrEnum):
     CONTRIBUTION_REDIRECT = "contribution:redirect"
     CONTRIBUTION_SUBMIT = "contribution:submit"
     CONTRIBUTION_WITHDRAW = "contribution:withdraw"
+    EDITION_COMPARE = "edition:compare"
+    EDITION_DRAFT = "edition:draft"
+    EDITION_PUBLISH = "edition:publish"
+    EDITION_WITHDRAW = "edition:withdraw"
     MEMBERSHIP_GRANT = "membership:grant"
     PLAN_IMPORT = "plan:import"
+    REFORM_MAP = "reform:map"
     ROLE_GRANT = "role:grant"
     TEXT_PUBLISH = "text:publish"
     TEXT_REJECT = "text:reject"
@@ -26,10 +33,13 @@ class EventVerb(StrEnum):
 
 class SubjectKind(StrEnum):
     ACCOUNT = "account"
+    BAROMETER = "barometer"
     COMMITMENT = "commitment"
     CONTRIBUTION = "contribution"
+    EDITION = "edition"
     MEMBERSHIP = "membership"
     PLAN = "plan"
+    REFORM = "reform"
     TEXT_VERSION = "text_version"
 
 

@@ -6,21 +6,24 @@ from datetime import datetime
 
 from feedback_app.database import db
 from feedback_app.domain.trace import ActorKind, EventVerb, SubjectKind
-from feedback_app.models import Account, CaseEvent, Commitment, Contribution, Membership, Plan, TextVersion
+from feedback_app.models import Account, Barometer, CaseEvent, Commitment, Contribution, Edition, Membership, Plan, Reform, TextVersion
 
 _KINDS: dict[type, SubjectKind] = {
     Account: SubjectKind.ACCOUNT,
+    Barometer: SubjectKind.BAROMETER,
     Commitment: SubjectKind.COMMITMENT,
     Contribution: SubjectKind.CONTRIBUTION,
+    Edition: SubjectKind.EDITION,
     Membership: SubjectKind.MEMBERSHIP,
     Plan: SubjectKind.PLAN,
+    Reform: SubjectKind.REFORM,
     TextVersion: SubjectKind.TEXT_VERSION,
 }
 
 
 def record(
     verb: EventVerb,
-    subject: Account | Commitment | Contribution | Membership | Plan | TextVersion,
+    subject: Account | Barometer | Commitment | Contribution | Edition | Membership | Plan | Reform | TextVersion,
     *,
     at: datetime,
     actor_kind: ActorKind,

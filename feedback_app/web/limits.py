@@ -26,6 +26,7 @@ from feedback_app.services import rate_counts
 from feedback_app.services.signing import keyed_hash
 from feedback_app.web import errors
 from feedback_app.web.access import declared, now
+from feedback_app.web.transaction import writes
 
 IPV6_BITS = 56  # what a provider gives to one household
 
@@ -61,8 +62,9 @@ class DatabaseStorage(Storage):
 def _connection() -> Connection:
     """The short transaction of this request, opened by its first count."""
     if "rate_transaction" not in g:
-        g.rate_transaction = ExitStack()
-        g.rate_connection = g.rate_transaction.enter_context(short_transaction())
+        transaction = ExitStack()
+        g.rate_connection = transaction.enter_context(short_transaction())
+        g.rate_transaction = transaction
     return cast("Connection", g.rate_connection)
 
 
@@ -73,10 +75,10 @@ def _settle() -> None:
         transaction.close()
 
 
-def _give_up(_error: BaseException | None) -> None:
+def _give_up(error: BaseException | None) -> None:
+    """When counting itself failed, after which nothing was settled."""
     if transaction := g.pop("rate_transaction", None):
-        g.pop("rate_connection").rollback()
-        transaction.pop_all()
+        transaction.__exit__(type(error) if error else RuntimeError, error or RuntimeError("not settled"), None)
 
 
 def _remember_when(limit: RequestLimit) -> None:
@@ -124,7 +126,7 @@ def _limits(settings: Config) -> list[Limit]:
 
 
 def _names_nobody(key: Callable[[], str]) -> bool:
-    return not key()
+    return not writes() or not key()
 
 
 def _too_many(_error: RateLimitExceeded) -> Response:

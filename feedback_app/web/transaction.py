@@ -51,19 +51,20 @@ def after_giving_up(act: Callable[[], None]) -> None:
         act()
 
 
-def _writes() -> bool:
+def writes() -> bool:
+    """Whether this request sends a form to a view that writes."""
     return request.method == "POST" and bool(getattr(current_app.view_functions.get(request.endpoint or ""), "writes", False))
 
 
 def _read_body() -> None:
     if request.method == "POST" and not has_length():
         abort(411)
-    if _writes():
+    if writes():
         request.form  # noqa: B018 - read the body first: a slow sender must not hold the write lock
 
 
 def _open_transaction() -> None:
-    if _writes():
+    if writes():
         begin_writing()
 
 

@@ -35,6 +35,13 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(e => {
     && e.scrollWidth > e.clientWidth + 1 && e.tagName !== "SELECT";
 }).map(e => e.outerHTML.slice(0, 120))"""
 
+SPACED_OUT = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+    p { margin-bottom: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+
 # Everything that the keyboard must reach, once (a group of radio buttons is one stop), and what it did reach, in this order.
 # Gives back how often to press: a date has a stop for each of its parts.
 WATCH_FOCUS = """() => {
@@ -122,6 +129,14 @@ class Eye:
         self.page.set_viewport_size({"width": WIDE, "height": 800})
         found += [f"text at 200 %: {problem}" for problem in self._spills()]
         self._devtools.send("Page.setFontSizes", {"fontSizes": USUAL_TEXT})
+        return found
+
+    def space_out(self) -> list[str]:
+        """On a phone, with the lines, letters and words as far apart as WCAG 1.4.12 lets a reader set them."""
+        self.page.set_viewport_size({"width": NARROW, "height": 800})
+        self.page.evaluate(SPACED_OUT)
+        found = [f"text spaced out: {problem}" for problem in self._spills()]
+        self.page.evaluate("document.adoptedStyleSheets = []")
         return found
 
     def walk(self, width: int) -> list[str]:

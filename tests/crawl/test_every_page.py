@@ -18,7 +18,8 @@ def test_a_page_is_fit_for_everybody(eye, french, english, name):
     problems = [*eye.load(answer), *eye.look(NARROW, LIGHT), *eye.look(WIDE, DARK), *eye.walk(NARROW)]
     assert problems == [], "\n".join([f"{name}, {answer.path}:", *problems])
     answer = english.visit(name)
-    problems = [*eye.load(answer), *eye.look(NARROW, DARK), *eye.look(WIDE, LIGHT), *eye.enlarge(), *eye.walk(WIDE)]
+    problems = [*eye.load(answer), *eye.look(NARROW, DARK), *eye.look(WIDE, LIGHT), *eye.enlarge(), *eye.space_out()]
+    problems += eye.walk(WIDE)
     assert problems == [], "\n".join([f"{name}, {answer.path}:", *problems])
 
 

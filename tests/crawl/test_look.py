@@ -55,6 +55,13 @@ def test_large_text_that_does_not_fit_is_found_and_only_then(eye):
     assert eye.look(WIDE, LIGHT) == [], "the usual text size is back"
 
 
+def test_text_that_does_not_fit_when_spaced_out_is_found_and_only_then(eye):
+    show(eye, "<p style='white-space: nowrap; width: 280px'>Une ligne qui tient tout juste ici</p>")
+    assert eye.look(NARROW, LIGHT) == []
+    assert any("text spaced out: scrolls sideways" in problem for problem in eye.space_out())
+    assert eye.look(NARROW, LIGHT) == []
+
+
 def test_words_that_a_box_cuts_off_are_found(eye):
     show(eye, "<p style='width: 5rem; overflow: hidden; white-space: nowrap'>Beaucoup trop de mots pour cette boîte</p>")
     assert any("cut off" in problem for problem in eye.look(WIDE, LIGHT))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,10 +10,12 @@ from flask import Flask
 from sqlalchemy import Connection, inspect
 
 from feedback_app.database import db, short_transaction, unit_of_work
+from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Role
 from feedback_app.models import Ministry
 from feedback_app.services import kept_forms, rate_counts, sign_in
+from tests.barometers import edition_file, indicator
 from tests.conftest import Clock
 from tests.factories import Make
 
@@ -34,12 +36,26 @@ def fill(app: Flask) -> None:
     make.comment(topic=topic, status=ContributionStatus.REJECTED, name=None)
     for status in set(ContributionStatus) - {ContributionStatus.PUBLISHED, ContributionStatus.REJECTED}:
         make.comment(topic=topic, status=status)
+    fill_barometer(make)
     with app.app_context(), unit_of_work():
         db.session.get_one(Ministry, older.id).successor_id = newer.id
         kept_forms.keep(staff.id, "/moderation/textes/1", {"facts": ["Un début d’explication."]}, at=clock())
         sign_in.ask_link("agent@exemple.test", language="fr", at=clock(), machine="203.0.113.7")
     with app.app_context(), short_transaction() as connection:
         rate_counts.add(connection, "the hash of somebody", 1, timedelta(hours=1), at=clock())
+
+
+def fill_barometer(make: Make) -> None:
+    """Two published editions that differ, and a withdrawn one."""
+    barometer = make.barometer()
+    for on, value, target in ((date(2025, 1, 31), "12.5", "20.0"), (date(2025, 7, 31), "13.5", "15.0")):
+        file = edition_file(
+            indicator(
+                values={"FRANCE": {"2024-12-31": value}}, targets={"FRANCE": {"2027-12-31": target}}, baselines={"FRANCE": {"": "10"}}
+            )
+        )
+        make.edition(file, barometer=barometer, on=on)
+    make.edition(barometer=barometer, status=EditionStatus.WITHDRAWN)
 
 
 def tables(connection: Connection) -> set[str]:
