@@ -23,7 +23,8 @@ from feedback_app.web.fields import readable
 from feedback_app.web.transaction import after_giving_up, has_length
 
 DRAIN_BYTES = 16 * 1024 * 1024
-KEPT_FIELDS = ("body", "facts")
+TEXT_LENGTH = 20  # what is at least as long was typed by somebody who would miss it
+NOT_TYPED = {"code", "csrf_token", "email", "key", "seed", "website"}
 # What an answer of this kind owes beside its page.
 OWED_HEADERS = {"allow", "retry-after", "www-authenticate"}
 LAST_RESORTS = (500, 503)
@@ -57,7 +58,8 @@ def _kept() -> list[str]:
     except HTTPException:
         _drain()
         return []
-    return [text for name in KEPT_FIELDS if (text := clean_typed(readable(form.get(name, ""))))]
+    texts = [clean_typed(readable(value)) for name, values in form.lists() if name not in NOT_TYPED for value in values]
+    return [text for text in texts if len(text) >= TEXT_LENGTH]
 
 
 def _undo() -> None:

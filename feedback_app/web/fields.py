@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import flash, request
+from flask import current_app, flash, request
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form, HiddenField, StringField, ValidationError
 from wtforms.validators import StopValidation
 
+from feedback_app.domain.impersonation import claims_an_office
 from feedback_app.domain.personal_data import InvalidEmail, clean_email
 from feedback_app.domain.text import clean_name, clean_typed, unwritable_characters
 from feedback_app.web import foreign_fields, kept
@@ -88,6 +89,17 @@ class EmailAddress:
         except InvalidEmail:
             message = _l("Cette adresse n’a pas la forme attendue. Exemple\u00a0: nom@exemple.fr")
             raise ValidationError(str(message)) from None
+
+
+class OwnName:
+    """A name under which nobody could be taken for an institution, nor for the people of this site."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        site = current_app.config["SETTINGS"].site
+        if claims_an_office(field.data or "", reserved=(site.name, site.operator)):
+            raise ValidationError(
+                _("On pourrait croire que ce nom est celui d’une administration. Signez de votre nom, ou laissez ce champ vide.")
+            )
 
 
 def readable(text: str) -> str:

@@ -13,6 +13,8 @@ from feedback_app.database import begin_writing, db, unit_of_work
 from feedback_app.web import kept
 
 View = Callable[..., Any]
+MAX_FIELDS = 200
+SMALL_FORM = 16 * 1024
 
 
 def transactional(view: View) -> View:
@@ -56,11 +58,30 @@ def writes() -> bool:
     return request.method == "POST" and bool(getattr(current_app.view_functions.get(request.endpoint or ""), "writes", False))
 
 
+def body_limit(size: int) -> Callable[[View], View]:
+    """Mark a view whose forms are larger or smaller than usual (``MAX_CONTENT_LENGTH``): what is longer is answered with 413."""
+
+    def mark(view: View) -> View:
+        view.body_limit = size  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+small_form = body_limit(SMALL_FORM)
+
+
 def _read_body() -> None:
     if request.method == "POST" and not has_length():
         abort(411)
-    if writes():
-        request.form  # noqa: B018 - read the body first: a slow sender must not hold the write lock
+    limit = getattr(current_app.view_functions.get(request.endpoint or ""), "body_limit", None)
+    if limit:
+        request.max_content_length = request.max_form_memory_size = limit
+    if request.query_string.count(b"&") >= MAX_FIELDS:
+        abort(400)
+    # The body is read here: a slow sender must not hold the write lock.
+    if writes() and sum(len(values) for _name, values in request.form.lists()) > MAX_FIELDS:
+        abort(400)
 
 
 def _open_transaction() -> None:

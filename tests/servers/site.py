@@ -146,7 +146,7 @@ class RunningSite:
     def errors(self) -> list[str]:
         """What the web processes complained about so far."""
         lines = self.web.log.read_text(errors="replace").splitlines()
-        return [line for line in lines if re.search(r"\[(ERROR|CRITICAL)\]|^Traceback|ERROR in", line)]
+        return [line for line in lines if re.search(r"\[(ERROR|CRITICAL)\]|^Traceback|ERROR in|\"level\": \"(error|critical)\"", line)]
 
     def __enter__(self) -> Self:
         self.web.start()

@@ -11,7 +11,7 @@ from feedback_app.services import sign_in as service
 from feedback_app.web.access import now, signed_in
 from feedback_app.web.account import bp
 from feedback_app.web.sessions import close_browser_session
-from feedback_app.web.transaction import transactional
+from feedback_app.web.transaction import small_form, transactional
 
 
 @bp.get("/sessions")
@@ -25,6 +25,7 @@ def sessions() -> str:
 @bp.post("/sessions/<int:session_id>/fermer")
 @signed_in
 @transactional
+@small_form
 def end_session(session_id: int) -> Response:
     """Sign one browser out."""
     here = session_id == current_user.row.id
@@ -42,6 +43,7 @@ def end_session(session_id: int) -> Response:
 @bp.post("/sessions/fermer")
 @signed_in
 @transactional
+@small_form
 def end_sessions() -> Response:
     """Sign every browser out, this one too."""
     service.end_everywhere(current_user.account, at=now(), machine=request.remote_addr)
