@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import logging
 import re
-import secrets
 import sys
-import time
 import traceback
 from collections.abc import MutableMapping
 from typing import Any, TextIO
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask
 
 from config import Config, Environment
 
@@ -25,13 +23,10 @@ from config import Config, Environment
 PERSONAL = re.compile(
     r"[^\s<>\"'(),:;=]+@[^\s<>\"'(),;=]+|(?<![\d.])(?!127\.|0\.)\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|(?<=ip=)\S+|(?<=handling request )/\S*"
 )
-REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 FRAMES = 12
 _HANDLER = "devoir-de-suite"
 
 Event = MutableMapping[str, Any]
-
-log = structlog.stdlib.get_logger("feedback_app.requests")
 
 
 def _without_people(_logger: object, _method: str, event: Event) -> Event:
@@ -95,25 +90,8 @@ def write_to(stream: TextIO, *, aloud: bool) -> logging.Handler:
     return handler
 
 
-def _begin() -> None:
-    structlog.contextvars.clear_contextvars()
-    said = request.headers.get("X-Request-ID", "")
-    g.request_id = said if REQUEST_ID.fullmatch(said) else secrets.token_hex(8)
-    g.began = time.perf_counter()
-    structlog.contextvars.bind_contextvars(request=g.request_id)
-
-
-def _end(response: Response) -> Response:
-    if "request_id" in g:
-        if response.status_code >= 400:  # what a person may be asked for; a page for everybody has nothing of one request
-            response.headers["X-Request-ID"] = g.request_id
-        took = round((time.perf_counter() - g.began) * 1000)
-        log.info("request", method=request.method[:10], endpoint=request.endpoint, status=response.status_code, milliseconds=took)
-    return response
-
-
 def init_app(app: Flask) -> None:
-    """Register the log of requests and, in every process but those of tests, the form of all logs."""
+    """Give all logs of this process their form; tests keep theirs."""
     settings: Config = app.config["SETTINGS"]
     structlog.configure(
         processors=[
@@ -130,5 +108,3 @@ def init_app(app: Flask) -> None:
     )
     if settings.environment is not Environment.TEST:
         write_to(sys.stderr, aloud=settings.environment is not Environment.PRODUCTION)
-    app.before_request(_begin)
-    app.after_request(_end)

@@ -28,13 +28,13 @@ def add(connection: Connection, key: str, amount: int, window: timedelta, *, at:
         .returning(RateCount.count, RateCount.expires_at)
     )
     row = connection.execute(statement).one()
-    return row.count, row.expires_at
+    return row[0], row[1]
 
 
 def of(connection: Connection, key: str, *, at: datetime) -> tuple[int, datetime]:
     """The count of ``key`` within its window, and when that ends; 0 and now when there is none."""
     row = connection.execute(select(RateCount.count, RateCount.expires_at).where(RateCount.key == key, RateCount.expires_at > at)).first()
-    return (row.count, row.expires_at) if row else (0, at)
+    return (row[0], row[1]) if row else (0, at)
 
 
 def account_of_session(connection: Connection, token: str, *, at: datetime) -> int | None:

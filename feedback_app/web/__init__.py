@@ -20,6 +20,7 @@ from feedback_app.web import (
     moderation,
     presentation,
     public,
+    request_log,
     sessions,
     static_files,
     transaction,
@@ -32,6 +33,7 @@ __all__ = ["init_app", "page_language"]
 def init_app(app: Flask) -> None:
     """Register hooks, error pages and blueprints."""
     settings = app.config["SETTINGS"]
+    request_log.init_app(app)
     language.init_app(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies

@@ -139,7 +139,7 @@ def init_app(app: Flask) -> None:
     settings: Config = app.config["SETTINGS"]
     limiter = Limiter(
         key_func=_network,
-        default_limits=_limits(settings),
+        default_limits=[*_limits(settings)],
         storage_uri=settings.redis_url or "database://",
         storage_options={"socket_connect_timeout": 2, "socket_timeout": 2} if settings.redis_url else {},
         # A Redis that is away must not silence citizens: it is logged, and nothing is counted meanwhile.

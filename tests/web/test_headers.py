@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from feedback_app import create_app
+from feedback_app.database import db
 from feedback_app.web.fields import OwnName, PageForm
 from tests.conftest import settings
 from tests.pages import PageClient
@@ -22,7 +23,9 @@ def https(tmp_path, app, database, clock):
     """The same site as it is behind https."""
     secure = create_app(settings(tmp_path, database.url, BASE_URL="https://engagements.example.org"))
     secure.test_client_class, secure.config["CLOCK"] = PageClient, clock
-    return secure
+    yield secure
+    with secure.app_context():
+        db.engine.dispose()
 
 
 @pytest.mark.parametrize("path", ["/", "/compte/connexion", "/compte/", "/nulle-part", "/static/css/app.css"])
@@ -76,6 +79,8 @@ def test_what_a_proxy_says_counts_only_when_it_is_expected(app, tmp_path, databa
         answer = browser.post("/compte/connexion", data=form, headers=headers, environ_base={"REMOTE_ADDR": "203.0.113.7"})
         assert answer.location == "/compte/connexion/envoye"
 
+    with behind.app_context():
+        db.engine.dispose()
     assert [row.address_prefix for row in make.all(AccessLog)] == ["203.0.113.0/24", "192.0.2.0/24"]
 
 
