@@ -16,11 +16,12 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from config import SiteConfig
+from config import Compliance, SiteConfig
 from feedback_app.domain import addresses, calendar, text
 from feedback_app.domain.errors import OtherText
 from feedback_app.domain.language import FRENCH
 from feedback_app.domain.policy import Permission
+from feedback_app.domain.trace import EventVerb
 from feedback_app.models import Commitment, Milestone, Plan
 from feedback_app.services.threads import PublicText
 from feedback_app.web.access import can, declared, now
@@ -29,6 +30,12 @@ from feedback_app.web.language import alternate_url, page_language
 
 # The default of SITE_TAGLINE, in every language; an operator's own stays as they wrote it.
 OUR_TAGLINE = _l("Ce qui a été promis, ce qui a été fait, et ce que l’administration vous répond")
+# What the foot of every page says, as the law asks.
+COMPLIANCE = {
+    Compliance.NONE: _l("Accessibilité\u00a0: non conforme"),
+    Compliance.PARTIAL: _l("Accessibilité\u00a0: partiellement conforme"),
+    Compliance.FULL: _l("Accessibilité\u00a0: totalement conforme"),
+}
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
@@ -49,6 +56,7 @@ class Site:
     tagline: object
     operator: str
     contact_email: str
+    accessibility: object
     footer_links: Sequence[tuple[str, str]]
 
 
@@ -138,7 +146,9 @@ def other_words(other: OtherText) -> str:
         "replaced": _("Remplacé"),
         "withdrawn": _("Retiré"),
     }
-    return words.get(other.what or "", _("Modifié"))
+    if other.what in words:
+        return words[other.what]
+    return label(EventVerb(other.what)) if other.what in set(EventVerb) else _("Modifié")
 
 
 def _topic_path(key: str) -> str:
@@ -176,7 +186,7 @@ def _context() -> dict[str, Any]:
     settings = current_app.config["SETTINGS"]
     site = settings.site
     return {
-        "site": Site(site.name, _tagline(site), site.operator, site.contact_email, site.footer_links),
+        "site": Site(site.name, _tagline(site), site.operator, site.contact_email, COMPLIANCE[site.accessibility], site.footer_links),
         "demo": settings.demo,
         "page_lang": page_language(),
         "alternate_url": alternate_url(),

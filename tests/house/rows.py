@@ -11,9 +11,10 @@ from sqlalchemy import Connection, inspect
 
 from feedback_app.database import db, short_transaction, unit_of_work
 from feedback_app.domain.barometer import EditionStatus
-from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround
+from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.policy import Role
-from feedback_app.models import Ministry
+from feedback_app.models import Ministry, Topic
 from feedback_app.services import kept_forms, rate_counts, sign_in
 from tests.barometers import edition_file, indicator
 from tests.conftest import Clock
@@ -36,6 +37,7 @@ def fill(app: Flask) -> None:
     make.comment(topic=topic, status=ContributionStatus.REJECTED, name=None)
     for status in set(ContributionStatus) - {ContributionStatus.PUBLISHED, ContributionStatus.REJECTED}:
         make.comment(topic=topic, status=status)
+    fill_cases(make, topic)
     fill_barometer(make)
     with app.app_context(), unit_of_work():
         db.session.get_one(Ministry, older.id).successor_id = newer.id
@@ -43,6 +45,14 @@ def fill(app: Flask) -> None:
         sign_in.ask_link("agent@exemple.test", language="fr", at=clock(), machine="203.0.113.7")
     with app.app_context(), short_transaction() as connection:
         rate_counts.add(connection, "the hash of somebody", 1, timedelta(hours=1), at=clock())
+
+
+def fill_cases(make: Make, topic: Topic) -> None:
+    """Requests wherever a case may stand, with what is written in one."""
+    for status in set(CaseStatus) - {CaseStatus.ASLEEP}:
+        make.request(topic=topic, status=status)
+    make.reply(make.request(topic=topic, kind=ContributionKind.ACCESS, status=CaseStatus.WAITING))
+    make.draft(make.request(topic=topic), outcome=Outcome.REFUSED, ground=RefusalGround.SECURITY)
 
 
 def fill_barometer(make: Make) -> None:

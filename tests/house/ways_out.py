@@ -45,6 +45,7 @@ WAYS_OUT: dict[str, WayOut] = {
     "account.use_link": NOTHING,
     "moderation.queue": shows(*WAITING, to=MODERATOR),
     "moderation.review": shows(*WAITING, *DECIDED, to=MODERATOR),
+    "public.ask": NOTHING,
     "public.comment": NOTHING,
     "public.commitment": NOTHING,
     "public.commitments": NOTHING,
@@ -54,6 +55,9 @@ WAYS_OUT: dict[str, WayOut] = {
     "public.home": NOTHING,
     "public.legal": NOTHING,
     "public.private_page": OWN,
+    "public.rate": OWN,
+    "public.reopen": NOTHING,
+    "public.reply": OWN,
     "public.withdraw": OWN,
     "static": NOTHING,
 }
