@@ -22,6 +22,7 @@ from feedback_app.models.mail import MailStatus, OutgoingMail
 from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
+from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
 from feedback_app.models.second_factor import RecoveryCode, SecondFactor
 from feedback_app.models.topic import Topic, TopicKind
 from feedback_app.models.trace import AccessLog, CaseEvent
@@ -51,6 +52,7 @@ __all__ = [
     "FigureRevision",
     "Identity",
     "Indicator",
+    "JobRun",
     "KeptForm",
     "MailStatus",
     "Membership",
@@ -59,7 +61,9 @@ __all__ = [
     "ModerationDecision",
     "Observation",
     "OutgoingMail",
+    "PersonalExport",
     "Plan",
+    "PlannedErasure",
     "RateCount",
     "RecoveryCode",
     "ReferenceCounter",
