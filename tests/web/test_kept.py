@@ -142,3 +142,19 @@ def test_the_text_and_the_session_do_not_travel_in_the_address(make, sign_in, cl
 
     assert parse_qs(urlsplit(way).query) == {"suite": [f"{path}?repris=1"]}
     assert make.all(AccountSession)[0].token_hash not in way
+
+
+def test_what_nobody_comes_back_for_is_purged(app, make, sign_in, clock, moderator, path):
+    from feedback_app.database import unit_of_work
+    from feedback_app.services.privacy import purge
+
+    step = next(step for step in purge.STEPS if step.name == "kept_forms")
+    sent_too_late(sign_in(moderator), path, clock)
+    clock.advance(hours=11)
+    with app.app_context(), unit_of_work():
+        assert step.run(clock()) == 0
+    clock.advance(hours=1)
+    with app.app_context(), unit_of_work():
+        assert step.run(clock()) == 1
+
+    assert make.all(KeptForm) == []
