@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 EVERYBODY_LET_IN: frozenset[str] = frozenset()
 MODERATOR = ("moderator",)
+OURS = ("contact", "validator", "lead")
+READERS = (*OURS, "coordinator")
 WAITING = ("waiting text", "name on a waiting text", "waiting correction")
 DECIDED = ("rejected text", "name on a rejected text", "facts", "replaced text")
 
@@ -49,6 +51,19 @@ WAYS_OUT: dict[str, WayOut] = {
     "account.sign_in": NOTHING,
     "account.use_link": NOTHING,
     "admin.journal": NOTHING,
+    "coordination.desk": shows("waiting text", to=("coordinator",)),
+    "coordination.route": shows("waiting text", to=("coordinator",)),
+    "ministry.answer": shows("waiting text", "draft answer", to=OURS),
+    "ministry.ask_citizen": shows("waiting text", to=OURS),
+    "ministry.case": shows("waiting text", "name on a waiting text", "draft answer", "internal note", to=READERS),
+    "ministry.decline_offer": shows("waiting text", to=OURS),
+    "ministry.desk": shows("waiting text", to=OURS),
+    "ministry.extend": shows("waiting text", to=OURS),
+    "ministry.hand_over": shows("waiting text", to=OURS),
+    "ministry.note": shows("waiting text", to=READERS),
+    "ministry.offer": shows("waiting text", to=OURS),
+    "ministry.publish": shows("waiting text", "draft answer", to=("validator", "lead")),
+    "ministry.send_back": shows("waiting text", "draft answer", to=OURS),
     "moderation.queue": shows(*WAITING, to=MODERATOR),
     "moderation.review": shows(*WAITING, *DECIDED, to=MODERATOR),
     "public.ask": NOTHING,

@@ -24,6 +24,7 @@ from tests.databases import SqliteDatabase
 from tests.demo.sites import demo_site, fill
 from tests.factories import FACTS, Make
 from tests.pages import Page, PageClient
+from tests.web.desk_visits import DESK_BUTTONS, DESK_VISITS
 from tests.web.privacy_visits import PRIVACY_VISITS
 from tests.web.pseudo_locale import escaped, speak_pseudo
 
@@ -41,7 +42,7 @@ PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de 
 KNOWN = {"Devoir de suite", BODY, QUESTION, *ANSWERED, "Jeanne D.", "Zoé M.", FACTS, *PLANS, *BAROMETER, *TYPED, *PEOPLE_OF_THE_DEMO}
 # Files; buttons that lead to another page.
 BUTTONS = {"account.sign_out", "account.end_session", "account.end_sessions"}
-NOT_A_PAGE = {"static", "public.edition_file", "demo.enter", *BUTTONS}
+NOT_A_PAGE = {"static", "public.edition_file", "demo.enter", *BUTTONS, *DESK_BUTTONS}
 CODE = "/en/compte/second-facteur"
 CASES = [status for status in CaseStatus if status is not CaseStatus.ASLEEP]
 CODES = [400, 401, 403, 404, 405, 409, 410, 413, 418, 429, 500, 503]
@@ -304,6 +305,7 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "own space": ("account.index", _own_space),
     "own space, empty": ("account.index", lambda site: site.citizen.get_page("/en/compte/")),
     **PRIVACY_VISITS,
+    **DESK_VISITS,
     "queue": ("moderation.queue", lambda site: site.moderator.get_page("/en/moderation/")),
     "queue after a decision": ("moderation.queue", _decided_just_now),
     "review": ("moderation.review", lambda site: site.moderator.get_page(site.review(site.texts[S.PENDING].current_version_id))),
