@@ -44,6 +44,8 @@ WAYS_OUT: dict[str, WayOut] = {
     "account.use_link": NOTHING,
     "moderation.queue": shows(*WAITING, to=MODERATOR),
     "moderation.review": shows(*WAITING, *DECIDED, to=MODERATOR),
+    "public.answers_given": NOTHING,
+    "public.answers_given_file": NOTHING,
     "public.ask": NOTHING,
     "public.comment": NOTHING,
     "public.commitment": NOTHING,
