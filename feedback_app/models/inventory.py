@@ -127,8 +127,8 @@ INVENTORY: dict[str, Table] = {
     "recovery_code": Table("A code that opens once, for staff without their telephone.", _ACCOUNT, {"code_hash": SECRET}),
     "reference_counter": Table("The last number given to a request in a year."),
     "reform": Table("A reform, and the ministry that answers for it.", columns={"code": NOTHING, "name": NOTHING}),
-    "second_factor": Table("An authenticator application of staff.", _ACCOUNT, {"seed": SECRET, "key_id": SECRET}),
     "response_figures": Table("How ministries answered, in figures, recomputed each day from the events."),
+    "second_factor": Table("An authenticator application of staff.", _ACCOUNT, {"seed": SECRET, "key_id": SECRET}),
     "search_text": Table(
         "The stems of a published text and of the answers to it, to be found by; derived, written again by ``services/search.py``.",
         (Link("contribution_id", "contribution", DELETED, exported=False),),

@@ -143,8 +143,8 @@ def similar(
         .limit(limit)
     )
     if answered:
-        requests = select(CitizenRequest.contribution_id).where(CitizenRequest.first_answered_at.is_not(None))
-        statement = statement.where(SearchText.contribution_id.in_(requests))
+        with_answer = select(CitizenRequest.contribution_id).where(CitizenRequest.first_answered_at.is_not(None))
+        statement = statement.where(SearchText.contribution_id.in_(with_answer))
     return list(db.session.scalars(statement))
 
 
