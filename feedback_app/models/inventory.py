@@ -128,13 +128,13 @@ INVENTORY: dict[str, Table] = {
     "reference_counter": Table("The last number given to a request in a year."),
     "reform": Table("A reform, and the ministry that answers for it.", columns={"code": NOTHING, "name": NOTHING}),
     "response_figures": Table("How ministries answered, in figures, recomputed each day from the events."),
-    "second_factor": Table("An authenticator application of staff.", _ACCOUNT, {"seed": SECRET, "key_id": SECRET}),
     "search_text": Table(
         "The stems of a published text and of the answers to it, to be found by; derived, written again by ``services/search.py``.",
         (Link("contribution_id", "contribution", DELETED, exported=False),),
         {"words": PERSONAL},
         period="as long as the text is public",
     ),
+    "second_factor": Table("An authenticator application of staff.", _ACCOUNT, {"seed": SECRET, "key_id": SECRET}),
     "sign_in_link": Table(
         "A one-time link that was asked for.",
         (Link("identity_id", PERSON, DELETED), Link("address_hash", HASHED_ADDRESS, DELETED)),
