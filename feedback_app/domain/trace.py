@@ -28,6 +28,11 @@ class EventVerb(StrEnum):
     EDITION_DRAFT = "edition:draft"
     EDITION_PUBLISH = "edition:publish"
     EDITION_WITHDRAW = "edition:withdraw"
+    IDENTITY_ASK_ERASURE = "identity:ask_erasure"
+    IDENTITY_ASK_EXPORT = "identity:ask_export"
+    IDENTITY_CANCEL_ERASURE = "identity:cancel_erasure"
+    IDENTITY_ERASE = "identity:erase"
+    IDENTITY_WARN_UNUSED = "identity:warn_unused"
     MEMBERSHIP_GRANT = "membership:grant"
     PLAN_IMPORT = "plan:import"
     REFORM_MAP = "reform:map"
@@ -65,6 +70,7 @@ class SubjectKind(StrEnum):
     COMMITMENT = "commitment"
     CONTRIBUTION = "contribution"
     EDITION = "edition"
+    IDENTITY = "identity"
     MEMBERSHIP = "membership"
     PLAN = "plan"
     REFORM = "reform"
@@ -81,6 +87,8 @@ class ActorKind(StrEnum):
 
 
 class AccessAction(StrEnum):
+    ADDRESS_REVEALED = "address_revealed"
+    EXPORT_FETCHED = "export_fetched"
     LINK_ASKED = "link_asked"
     LINK_REFUSED = "link_refused"
     RECOVERY_CODES_MADE = "recovery_codes_made"

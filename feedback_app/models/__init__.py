@@ -21,6 +21,7 @@ from feedback_app.models.mail import MailStatus, OutgoingMail
 from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
+from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
 from feedback_app.models.search import SearchText
 from feedback_app.models.second_factor import RecoveryCode, SecondFactor
 from feedback_app.models.statistics import ResponseFigures
@@ -52,6 +53,7 @@ __all__ = [
     "FigureRevision",
     "Identity",
     "Indicator",
+    "JobRun",
     "MailStatus",
     "Membership",
     "Milestone",
@@ -59,7 +61,9 @@ __all__ = [
     "ModerationDecision",
     "Observation",
     "OutgoingMail",
+    "PersonalExport",
     "Plan",
+    "PlannedErasure",
     "RecoveryCode",
     "ReferenceCounter",
     "Reform",

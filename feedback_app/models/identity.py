@@ -13,12 +13,16 @@ from feedback_app.models.organisation import Ministry
 
 
 class Identity(Model):
-    """A person known by an e-mail address. ``confirmed_at``: when they first proved that the address is theirs."""
+    """A person known by an e-mail address. ``confirmed_at``: when they first proved that the address is theirs.
+
+    ``unused_warned_at``: when they were told that an unused account is about to be erased.
+    """
 
     email: Mapped[str]
     email_key: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    unused_warned_at: Mapped[datetime | None]
 
 
 class Signature(Model):
@@ -36,6 +40,7 @@ class Account(Model):
     identity_id: Mapped[int] = mapped_column(ForeignKey("identity.id", ondelete="CASCADE"), unique=True)
     name: Mapped[str | None]
     created_at: Mapped[datetime]
+    last_sign_in_at: Mapped[datetime | None]
     deactivated_at: Mapped[datetime | None]
 
     identity: Mapped[Identity] = relationship(lazy="joined", innerjoin=True)

@@ -16,13 +16,27 @@ from feedback_app.models import (
     Commitment,
     Contribution,
     Edition,
+    Identity,
     Membership,
     Plan,
     Reform,
     TextVersion,
 )
 
-Subject = Account | Answer | Barometer | CitizenRequest | Commitment | Contribution | Edition | Membership | Plan | Reform | TextVersion
+Subject = (
+    Account
+    | Answer
+    | Barometer
+    | CitizenRequest
+    | Commitment
+    | Contribution
+    | Edition
+    | Identity
+    | Membership
+    | Plan
+    | Reform
+    | TextVersion
+)
 
 _KINDS: dict[type, SubjectKind] = {
     Account: SubjectKind.ACCOUNT,
@@ -32,6 +46,7 @@ _KINDS: dict[type, SubjectKind] = {
     Commitment: SubjectKind.COMMITMENT,
     Contribution: SubjectKind.CONTRIBUTION,
     Edition: SubjectKind.EDITION,
+    Identity: SubjectKind.IDENTITY,
     Membership: SubjectKind.MEMBERSHIP,
     Plan: SubjectKind.PLAN,
     Reform: SubjectKind.REFORM,

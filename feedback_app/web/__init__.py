@@ -9,6 +9,7 @@ from config import Environment
 from feedback_app.web import (
     access,
     account,
+    admin,
     catalogue,
     demo,
     errors,
@@ -43,7 +44,7 @@ def init_app(app: Flask) -> None:
     presentation.init_app(app)
     look.init_app(app, static_files.init_app(app))
     errors.init_app(app)
-    for blueprint in (public.bp, account.bp, moderation.bp):
+    for blueprint in (public.bp, account.bp, admin.bp, moderation.bp):
         app.register_blueprint(blueprint)
     if settings.demo or settings.environment is Environment.DEVELOPMENT:
         app.register_blueprint(catalogue.bp)

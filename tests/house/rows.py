@@ -14,9 +14,11 @@ from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.policy import Role
-from feedback_app.models import Ministry, Topic
+from feedback_app.domain.privacy import TextsChoice
+from feedback_app.models import Identity, Ministry, Topic
 from feedback_app.models.full_text import belongs_to_index
-from feedback_app.services import sign_in, statistics
+from feedback_app.services import job_runs, sign_in, statistics
+from feedback_app.services.privacy import erasure, export
 from tests.barometers import edition_file, indicator
 from tests.conftest import Clock
 from tests.factories import Make
@@ -43,6 +45,10 @@ def fill(app: Flask) -> None:
     with app.app_context(), unit_of_work():
         db.session.get_one(Ministry, older.id).successor_id = newer.id
         sign_in.ask_link("agent@exemple.test", language="fr", at=clock(), machine="203.0.113.7")
+        author = db.session.get_one(Identity, published.identity_id)
+        erasure.ask(author, TextsChoice.KEEP, actor=None, language="fr", at=clock())
+        export.ask(author, actor=None, language="fr", at=clock())
+        job_runs.plan("sample", at=clock())
         statistics.keep(statistics.compute(at=clock()), at=clock())
 
 

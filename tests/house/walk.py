@@ -48,6 +48,7 @@ QUERIES: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {
 }
 # What has to be typed into a form before its service accepts it, beside what the form already holds: endpoint -> field -> value.
 BODIES: dict[str, dict[str, str]] = {
+    "account.erase": {"texts": "keep"},
     "account.sign_in": {"email": "nouveau@exemple.test"},
     "moderation.review": {"action": "publish"},
     "public.ask": {"kind": "clarification", "body": "Une question assez longue.", "email": "nouveau@exemple.test"},
