@@ -82,7 +82,7 @@ def erase(email: str, keep_texts: bool, at_once: bool) -> None:
     except erasure.LastAdministrator:
         raise click.ClickException(LAST_ADMINISTRATOR) from None
     if at_once:
-        scrub()
+        jobs.wipe()
     jobs.wake_if_needed()
     click.echo(done)
 

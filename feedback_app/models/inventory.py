@@ -139,7 +139,7 @@ INVENTORY: dict[str, Table] = {
     "response_figures": Table("How ministries answered, in figures, recomputed each day from the events."),
     "search_text": Table(
         "The stems of a published text and of the answers to it, to be found by; derived, written again by ``services/search.py``.",
-        (Link("contribution_id", "contribution", DELETED, exported=False),),
+        (Link("contribution_id", "contribution", KEPT, theirs=False),),
         {"words": PERSONAL},
         period="as long as the text is public",
     ),

@@ -9,6 +9,7 @@ from math import ceil
 import pytest
 import sqlalchemy as sa
 
+from feedback_app import jobs
 from feedback_app.database import db, unit_of_work
 from feedback_app.domain.calendar import day_of, is_working_day
 from feedback_app.domain.case import AWAITING_ANSWER, CaseStatus, Outcome, Verdict
@@ -224,3 +225,13 @@ def test_computing_takes_two_statements_and_the_command_says_on_how_many_request
     assert len(seen) == 2
     result = app.test_cli_runner().invoke(args=["statistics", "compute"])
     assert (result.exit_code, result.output) == (0, "Chiffres calculés sur 2 demandes.\n")
+
+
+def test_the_job_process_computes_once_a_day_from_three_o_clock_in_paris(app, one_answer, clock):
+    clock.now = datetime(2026, 3, 3, 1, 59, tzinfo=UTC)
+    with app.app_context():
+        done = [jobs.figures_of_the_day(clock=clock) for _ in range(2)]
+        clock.advance(minutes=2)
+        done += [jobs.figures_of_the_day(clock=clock) for _ in range(2)]
+        assert done == [True, False, True, False]
+        assert statistics.published().computed_at == clock()
