@@ -13,7 +13,7 @@ import pyotp
 from flask import Flask, current_app, has_app_context
 from sqlalchemy import select
 
-from feedback_app.database import db, unit_of_work
+from feedback_app.database import Batch, db, unit_of_work, work_through
 from feedback_app.domain import addresses
 from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, PlanPhase, SectionKind
@@ -42,7 +42,6 @@ from feedback_app.models import (
     TopicKind,
 )
 from feedback_app.services import accounts, barometers, contributions, editions, identities, moderation, second_factor, sign_in
-from feedback_app.services.batches import Batch
 from feedback_app.services.edition_comparison import Comparison
 from feedback_app.services.edition_drafts import DraftImport
 from feedback_app.services.privacy import erasure, export
@@ -205,9 +204,8 @@ class Make(MakeCases):
 
     def batches(self, found: Iterable[Batch]) -> None:
         """Run each batch of a long work as a command does: in a transaction of its own."""
-        for batch in found:
-            with self._work():
-                batch.run()
+        with self.app.app_context():
+            work_through(found)
 
     def indicator(self, file: EditionFile | None = None, *, barometer: Barometer | None = None) -> Indicator:
         """The first indicator of a published edition, with its topic."""
