@@ -45,7 +45,7 @@ from feedback_app.services import accounts, barometers, contributions, editions,
 from feedback_app.services.edition_comparison import Comparison
 from feedback_app.services.edition_drafts import DraftImport
 from feedback_app.services.privacy import erasure, export
-from tests.barometers import edition_file
+from tests.barometers import after_revision, before_revision, edition_file
 from tests.case_factories import MakeCases
 
 T = TypeVar("T")
@@ -174,11 +174,11 @@ class Make(MakeCases):
             db.session.add(commitment)
             return self._done(commitment, "plan", "topic", "ministry")
 
-    def barometer(self, slug: str | None = None, *, active: bool = True) -> Barometer:
+    def barometer(self, slug: str | None = None, *, active: bool = True, name: str | None = None) -> Barometer:
         number = next(self._numbers)
         with self._work():
             slug = slug or f"barometre-{number}"
-            return self._done(barometers.create(slug, name=f"Baromètre {number}", active=active, at=self.clock()))
+            return self._done(barometers.create(slug, name=name or f"Baromètre {number}", active=active, at=self.clock()))
 
     def edition(
         self,
@@ -215,6 +215,17 @@ class Make(MakeCases):
             found = db.session.scalars(statement).first()
             assert found is not None
             return self._done(found.indicator, "topic", "barometer", "reform")
+
+    def withdrawal(self, edition: Edition, reason: str = "Les fichiers publiés contenaient une erreur.") -> None:
+        """Take a published edition back."""
+        with self._work():
+            editions.withdraw(db.session.get_one(Edition, edition.id), reason, at=self.clock())
+
+    def revised_indicator(self, slug: str | None = None) -> Indicator:
+        """The first indicator of a barometer with two editions, of 30 June 2025 and 31 January 2026, that differ in every way."""
+        barometer = self.barometer(slug, name="Baromètre des essais")
+        self.edition(before_revision(), barometer=barometer, on=date(2025, 6, 30))
+        return self.indicator(after_revision(), barometer=barometer)
 
     def person(
         self, *, email: str | None = None, name: str | None = None, roles: tuple[Role, ...] = (), ministry: Ministry | None = None,
