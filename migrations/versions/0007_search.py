@@ -1,6 +1,6 @@
 """Published texts can be found by their words
 
-Revises: 0005
+Revises: 0006
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql
 
 from feedback_app.models import full_text
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
