@@ -1,15 +1,17 @@
 """The database as every layer sees it: declarative base, column types, and what SQLite needs to be durable and fair.
 
 Nobody below ``web``, ``cli`` and ``jobs`` opens or ends a transaction: a request has one (``web/transaction.py``),
-commands and jobs use ``unit_of_work``.
+commands and jobs use ``unit_of_work``, for long work ``work_through``.
 """
 
 from __future__ import annotations
 
 import enum
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,7 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_TIMEOUT_SECONDS = 15
+LONGEST_PAUSE_SECONDS = 0.1
 BEGIN_OPTION = "sqlite_begin"
 
 # Ids are never used again, even after a deletion: a past event or log row must not point at somebody else.
@@ -130,3 +133,59 @@ def unit_of_work() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+def scrub() -> bool:
+    """Wipe what deletions left in the file of a SQLite database. Outside any transaction. False: somebody was reading, try again.
+
+    ``secure_delete`` is not enough: when pages are balanced, a few copies of a row stay in their unused space (one in a thousand
+    deletions, measured), and the write-ahead log holds the pages as they were. VACUUM writes the live rows into fresh pages; the
+    checkpoint empties the log. PostgreSQL reuses the space of dead rows by itself, and no dump holds them.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return True
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        found = cursor.fetchone()
+        return found is not None and found[0] == 0
+    finally:
+        connection.close()
+
+
+@contextmanager
+def unit_of_reading() -> Iterator[None]:
+    """A transaction of a command or a job that only reads: nobody waits for it, and nothing is kept of it."""
+    try:
+        yield
+    finally:
+        db.session.rollback()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One step of long work that is cut into short transactions. ``run`` is called inside a transaction and does not end it.
+
+    ``rows``: how much of the work it is, for a progress bar; ``writes`` False: a transaction that only reads will do.
+    """
+
+    run: Callable[[], object]
+    rows: int = 0
+    writes: bool = True
+
+
+def work_through(batches: Iterable[Batch], after_each: Callable[[Batch], object] = lambda _batch: None) -> None:
+    """Run each batch in a transaction of its own, so that people who post meanwhile wait for one batch at most.
+
+    After each that wrote it stands back for as long as it took: on SQLite whoever waits for the one writer asks again and again, and
+    would else find the door shut each time.
+    """
+    for batch in batches:
+        started = time.monotonic()
+        with unit_of_work() if batch.writes else unit_of_reading():
+            batch.run()
+        if batch.writes:
+            time.sleep(min(LONGEST_PAUSE_SECONDS, time.monotonic() - started))
+        after_each(batch)

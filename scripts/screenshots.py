@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feedback_app.demo.people import NOUR, YANN
-from tests.e2e.running_site import ROOT, RunningSite
+from feedback_app.demo.people import MODERATORS
 from tests.servers import browser as chromium
+from tests.servers.site import ROOT, RunningSite
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -73,7 +73,8 @@ PUBLIC = (
     Shot("home", "/", dark=True),
     Shot("list", "/engagements/"),
     Shot("list-nothing-found", "/engagements/?q=introuvable"),
-    Shot("commitment", COMMITMENT),
+    Shot("commitment", COMMITMENT, dark=True),
+    Shot("commitment-with-a-long-title", "/engagements/demonstration-2025-2027/4"),
     Shot("form", FORM),
     Shot("form-with-mistakes", FORM, _with_mistakes),
     Shot("private-page", FORM, _sent),
@@ -82,6 +83,7 @@ PUBLIC = (
     Shot("not-found", "/nulle-part"),
     Shot("demo", "/demo/"),
     Shot("demo-mails", "/demo/courriels"),
+    Shot("components", "/composants", dark=True),
 )
 CITIZEN = (
     Shot("space", "/compte/"),
@@ -93,6 +95,8 @@ MODERATION = (
     Shot("review", "/moderation/", _first_text),
     Shot("review-with-mistakes", "/moderation/", _refusing_without_reason),
 )
+# Who is looking (a person of the demo, by key), and at what: a new page is added here.
+ALBUM = (("", PUBLIC), ("citoyenne", CITIZEN), (MODERATORS[0], MODERATION))
 
 
 def take(page: Page, shots: Sequence[Shot], address: str, folder: Path) -> list[Path]:
@@ -125,11 +129,11 @@ def run(folder: Path) -> list[Path]:
         with site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(**chromium.launch_options())
             files = []
-            for email, shots in (("", PUBLIC), (NOUR, CITIZEN), (YANN, MODERATION)):
+            for key, shots in ALBUM:
                 page = browser.new_context(locale="fr-FR").new_page()
-                if email:
-                    page.goto(site.address + site.sign_in_path(email))
-                    page.locator("main").get_by_role("button").click()
+                if key:
+                    page.goto(f"{site.address}/demo")
+                    page.locator(f"form[action$='/{key}'] button").click()
                 files += take(page, shots, site.address, folder)
             browser.close()
     return files

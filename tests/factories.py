@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
+import pyotp
 from flask import Flask, current_app, has_app_context
 from sqlalchemy import select
 
-from feedback_app.database import db, unit_of_work
+from feedback_app.database import Batch, db, unit_of_work, work_through
 from feedback_app.domain import addresses
+from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, PlanPhase, SectionKind
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus, Ground, TextAction
+from feedback_app.domain.figures import EditionFile
 from feedback_app.domain.policy import MembershipKind, Role
+from feedback_app.domain.privacy import TextsChoice
 from feedback_app.domain.text import fold, render_official
+from feedback_app.domain.trace import ActorKind
 from feedback_app.models import (
     Account,
+    Barometer,
     Commitment,
     CommitmentSection,
     Contribution,
+    Edition,
+    EditionIndicator,
     Identity,
+    Indicator,
     Milestone,
     Ministry,
     OutgoingMail,
@@ -31,13 +41,30 @@ from feedback_app.models import (
     Topic,
     TopicKind,
 )
-from feedback_app.services import accounts, contributions, identities, moderation, sign_in
+from feedback_app.services import accounts, barometers, contributions, editions, identities, moderation, second_factor, sign_in
+from feedback_app.services.edition_comparison import Comparison
+from feedback_app.services.edition_drafts import DraftImport
+from feedback_app.services.privacy import erasure, export
+from tests.barometers import after_revision, before_revision, edition_file
+from tests.case_factories import MakeCases
 
 T = TypeVar("T")
 FACTS = "Le deuxième paragraphe vise une personne nommée."
 
 
-class Make:
+@dataclass(frozen=True)
+class Authenticator:
+    """Somebody's telephone: what it shows at the time of the test."""
+
+    secret: str
+    clock: Callable[[], datetime]
+    recovery_codes: tuple[str, ...] = ()
+
+    def code(self, at: datetime | None = None) -> str:
+        return pyotp.TOTP(self.secret).at(at or self.clock())
+
+
+class Make(MakeCases):
     """Each call is one committed transaction; what it returns is loaded and detached, so requests do not share a session with it."""
 
     def __init__(self, app: Flask, clock: Callable[[], datetime]) -> None:
@@ -68,6 +95,13 @@ class Make:
             assert found is not None
             for name in ("current_version", "identity", "signature", "topic", "contribution"):
                 getattr(found, name, None)
+            db.session.expunge_all()
+            return found
+
+    def one(self, model: type[T], row_id: int) -> T:
+        """A row by its id."""
+        with self.app.app_context():
+            found = db.session.get_one(model, row_id)
             db.session.expunge_all()
             return found
 
@@ -140,6 +174,59 @@ class Make:
             db.session.add(commitment)
             return self._done(commitment, "plan", "topic", "ministry")
 
+    def barometer(self, slug: str | None = None, *, active: bool = True, name: str | None = None) -> Barometer:
+        number = next(self._numbers)
+        with self._work():
+            slug = slug or f"barometre-{number}"
+            return self._done(barometers.create(slug, name=name or f"Baromètre {number}", active=active, at=self.clock()))
+
+    def edition(
+        self,
+        file: EditionFile | None = None,
+        *,
+        barometer: Barometer | None = None,
+        on: date = date(2026, 1, 31),
+        status: EditionStatus = EditionStatus.PUBLISHED,
+        reason: str = "Les fichiers publiés contenaient une erreur.",
+    ) -> Edition:
+        """An edition of these figures (``tests/barometers.py`` writes them), brought to ``status`` by the moves that lead there."""
+        barometer = barometer or self.barometer()
+        draft = DraftImport(barometer.id, on, file or edition_file(), at=self.clock())
+        self.batches(draft.batches())
+        self.batches(Comparison(draft.edition_id, at=self.clock()).batches())
+        with self._work():
+            edition = db.session.get_one(Edition, draft.edition_id)
+            if status is not EditionStatus.DRAFT:
+                editions.publish(edition, at=self.clock())
+            if status is EditionStatus.WITHDRAWN:
+                editions.withdraw(edition, reason, at=self.clock())
+            return self._done(edition, "barometer", "withdrawal")
+
+    def batches(self, found: Iterable[Batch]) -> None:
+        """Run each batch of a long work as a command does: in a transaction of its own."""
+        with self.app.app_context():
+            work_through(found)
+
+    def indicator(self, file: EditionFile | None = None, *, barometer: Barometer | None = None) -> Indicator:
+        """The first indicator of a published edition, with its topic."""
+        edition = self.edition(file, barometer=barometer)
+        with self._work():
+            statement = select(EditionIndicator).where(EditionIndicator.edition_id == edition.id).order_by(EditionIndicator.position)
+            found = db.session.scalars(statement).first()
+            assert found is not None
+            return self._done(found.indicator, "topic", "barometer", "reform")
+
+    def withdrawal(self, edition: Edition, reason: str = "Les fichiers publiés contenaient une erreur.") -> None:
+        """Take a published edition back."""
+        with self._work():
+            editions.withdraw(db.session.get_one(Edition, edition.id), reason, at=self.clock())
+
+    def revised_indicator(self, slug: str | None = None) -> Indicator:
+        """The first indicator of a barometer with two editions, of 30 June 2025 and 31 January 2026, that differ in every way."""
+        barometer = self.barometer(slug, name="Baromètre des essais")
+        self.edition(before_revision(), barometer=barometer, on=date(2025, 6, 30))
+        return self.indicator(after_revision(), barometer=barometer)
+
     def person(
         self, *, email: str | None = None, name: str | None = None, roles: tuple[Role, ...] = (), ministry: Ministry | None = None,
         kind: MembershipKind = MembershipKind.CONTACT,
@@ -202,11 +289,64 @@ class Make:
             seen = contributions.latest_version(live).number
             return self._done(contributions.correct(live, body, seen_version=seen, at=self.clock()), "contribution")
 
-    def session(self, account: Account) -> str:
-        """The secret of a fresh session of the account."""
+    def withdrawn(self, contribution: Contribution) -> Contribution:
+        """The same text, taken back by its author."""
         with self._work():
-            _row, secret = sign_in.start_session(db.session.get_one(Account, account.id), at=self.clock())
+            live = db.session.get_one(Contribution, contribution.id)
+            contributions.withdraw(live, at=self.clock())
+            return self._done(live, "current_version", "identity")
+
+    def session(self, account: Account, *, second_factor: bool = True) -> str:
+        """The secret of a fresh session of the account, its second factor done unless it is said otherwise."""
+        with self._work():
+            live = db.session.get_one(Account, account.id)
+            _row, secret = sign_in.start_session(live, at=self.clock(), second_factor=second_factor)
             return secret
+
+    def second_factor(self, account: Account) -> Authenticator:
+        """An application tied to the account, as at a first sign-in one minute ago. Its sessions from before have ended."""
+        with self._work():
+            live, at = db.session.get_one(Account, account.id), self.clock() - timedelta(minutes=1)
+            row, _secret = sign_in.start_session(live, at=at)
+            enrolment = second_factor.enrolment(live)
+            authenticator = Authenticator(enrolment.secret, self.clock)
+            passed = second_factor.enrol(row, enrolment.seed, authenticator.code(at), at=at)
+            return replace(authenticator, recovery_codes=passed.recovery_codes)
+
+    def sign_in_path(self, account: Account) -> str:
+        """A fresh sign-in link."""
+        with self._work():
+            return sign_in.link_for_operator(account.identity.email, at=self.clock())
+
+    def erased(self, identity: Identity) -> None:
+        """The person is erased; their public texts stay."""
+        with self._work():
+            live = db.session.get_one(Identity, identity.id)
+            erasure.erase(live, TextsChoice.KEEP, actor_kind=ActorKind.SYSTEM, at=self.clock())
+
+    def identity_of(self, name: str) -> int:
+        """The number of the person whom colleagues know by this name."""
+        return next(account.identity_id for account in self.all(Account) if account.name == name)
+
+    def export_path(self, account: Account) -> str:
+        """Where the copy of their data, just made, is fetched."""
+        with self._work():
+            asked = export.ask(db.session.get_one(Identity, account.identity_id), actor=None, language="fr", at=self.clock())
+            db.session.flush()
+            export.make_due(asked.id, self.clock())
+        return self._last_path("/compte/mes-donnees/")
+
+    def erasure_path(self, account: Account) -> str:
+        """Where the erasure that they have just asked for is cancelled."""
+        with self._work():
+            identity = db.session.get_one(Identity, account.identity_id)
+            erasure.ask(identity, TextsChoice.KEEP, actor=None, language="fr", at=self.clock())
+        return self._last_path("/compte/effacement/")
+
+    def _last_path(self, beginning: str) -> str:
+        """The last address that begins so, of those that left by mail."""
+        found = [word for mail in self.mails() for word in mail.text.split() if beginning in word]
+        return found[-1].removeprefix(str(self.app.config["BASE_URL"]))
 
     def identity(self, email: str) -> Identity | None:
         with self.app.app_context():

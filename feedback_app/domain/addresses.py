@@ -14,11 +14,22 @@ def commitment_key(plan: str, number: int) -> str:
     return f"engagement:{plan}:{number}"
 
 
+def indicator(barometer: str, code: str) -> str:
+    return f"/barometre/{barometer}/indicateurs/{quote(code)}"
+
+
+def indicator_key(barometer: str, code: str) -> str:
+    """The topic key of an indicator, as ``?sujet=`` carries it."""
+    return f"indicateur:{barometer}:{code}"
+
+
 def topic(key: str) -> str:
     """The page of a topic, from its key. Raises ``ValueError`` for a kind of topic that has no page."""
     match key.split(":"):
         case ["engagement", plan, number]:
             return commitment(plan, int(number))
+        case ["indicateur", barometer, code]:
+            return indicator(barometer, code)
     raise ValueError(f"no page for topic {key!r}")
 
 
@@ -30,6 +41,11 @@ def private_page(token: str) -> str:
     return f"/ma-contribution/{token}"
 
 
+def rating(token: str, verdict: str = "") -> str:
+    """Where the person who asked says whether the answer helped; ``verdict`` is what their mail proposes."""
+    return f"/ma-contribution/{token}/avis" + (f"?reponse={verdict}" if verdict else "")
+
+
 def sign_in(token: str, wanted: str = "") -> str:
     """``wanted``: the path of ours to go on to."""
     return f"/compte/connexion/{token}" + (f"?suite={quote(wanted, safe='/')}" if wanted else "")
@@ -37,3 +53,16 @@ def sign_in(token: str, wanted: str = "") -> str:
 
 def space() -> str:
     return "/compte/"
+
+
+def ask_to_sign_in() -> str:
+    return "/compte/connexion"
+
+
+def own_data(token: str) -> str:
+    """Where the copy of a person's data is fetched."""
+    return f"/compte/mes-donnees/{token}"
+
+
+def cancel_erasure(token: str) -> str:
+    return f"/compte/effacement/{token}"

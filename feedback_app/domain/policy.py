@@ -2,6 +2,7 @@
 
 ``POLICY`` maps each permission to *any of* several rules, each being *all of* several predicates. Views read it without a
 target ("may this person ever do it?"), services with one ("may they do it to this?"), templates with either.
+``docs/rights.md`` is written from here (``python -m tests.house.rights_page``): keep predicates small, and their names readable.
 """
 
 from __future__ import annotations
@@ -24,11 +25,29 @@ class MembershipKind(StrEnum):
     LEAD = "lead"
 
 
+VALIDATORS = frozenset({MembershipKind.VALIDATOR, MembershipKind.LEAD})
+"""A lead is also a validator."""
+
+
 class Permission(StrEnum):
     """Named ``object:verb``, kept alphabetical."""
 
+    ACCESS_LOG_READ = "access_log:read"
+    ADDRESS_REVEAL = "address:reveal"
+    ANSWER_PUBLISH = "answer:publish"
+    ANSWER_SEND_BACK = "answer:send_back"
+    BAROMETER_MANAGE = "barometer:manage"
+    CASE_READ = "case:read"
+    CASE_ROUTE = "case:route"
+    CASE_WORK = "case:work"
+    COORDINATION_READ = "coordination:read"
+    DATA_ERASE = "data:erase"
+    DATA_EXPORT = "data:export"
+    DESK_READ = "desk:read"
+    SECOND_FACTOR_RESET = "second_factor:reset"
     SPACE_READ = "space:read"
     TEXT_MODERATE = "text:moderate"
+    TRANSFER_DECIDE = "transfer:decide"
 
 
 @dataclass(frozen=True)
@@ -39,6 +58,20 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     memberships: frozenset[tuple[int, MembershipKind]] = field(default=frozenset())
     account_id: int | None = None
+
+    @property
+    def ministry_ids(self) -> frozenset[int]:
+        """The ministries they belong to, in whatever capacity."""
+        return frozenset(ministry_id for ministry_id, _kind in self.memberships)
+
+    def ministries_as(self, kinds: frozenset[MembershipKind]) -> frozenset[int]:
+        """The ministries in which they hold one of these."""
+        return frozenset(ministry_id for ministry_id, kind in self.memberships if kind in kinds)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person holds any right beyond a citizen's: then a second factor is asked."""
+        return bool(self.roles or self.memberships)
 
 
 class NotAllowed(Exception):
@@ -51,23 +84,90 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True)
 class Predicate:
-    """One condition. ``needs_target``: it cannot be judged before the thing itself is known."""
+    """One condition; ``name`` ends the sentence "somebody who ...".
+
+    ``needs_target``: it cannot be judged before the thing itself is known.
+    """
 
     name: str
     holds: Callable[[Actor, Any], bool]
     needs_target: bool = False
 
 
+def _article(role: Role) -> str:
+    return "an" if role.value[0] in "aeiou" else "a"
+
+
 def _has_role(role: Role) -> Predicate:
-    return Predicate(f"is {role.value}", lambda actor, _target: role in actor.roles)
+    return Predicate(f"is {_article(role)} {role.value}", lambda actor, _target: role in actor.roles)
 
 
 SIGNED_IN = Predicate("is signed in", lambda _actor, _target: True)
 NOT_AUTHOR = Predicate("did not write it", lambda actor, target: target.author_id != actor.identity_id, needs_target=True)
+ONESELF = Predicate("is that person", lambda actor, target: target.id == actor.identity_id, needs_target=True)
+NOT_ONESELF = Predicate("is somebody else", lambda actor, target: target.identity_id != actor.identity_id, needs_target=True)
+
+CONTACT_SOMEWHERE = Predicate("belongs to a ministry", lambda actor, _target: bool(actor.memberships))
+VALIDATOR_SOMEWHERE = Predicate(
+    "validates in a ministry", lambda actor, _target: any(kind in VALIDATORS for _id, kind in actor.memberships)
+)
+IN_ITS_MINISTRY = Predicate(
+    "belongs to the ministry that has it", lambda actor, target: target.ministry_id in actor.ministry_ids, needs_target=True
+)
+VALIDATES_IN_ITS_MINISTRY = Predicate(
+    "validates in the ministry that has it", lambda actor, target: target.ministry_id in actor.ministries_as(VALIDATORS), needs_target=True
+)
+OFFERED_TO_ITS_MINISTRY = Predicate(
+    "belongs to the ministry to which it is offered", lambda actor, target: target.offered_to_id in actor.ministry_ids, needs_target=True
+)
+WROTE_NONE_OF_IT = Predicate("wrote no word of it", lambda actor, target: actor.identity_id not in target.author_ids, needs_target=True)
+WROTE_SOME_OF_IT = Predicate("wrote it", lambda actor, target: actor.identity_id in target.author_ids, needs_target=True)
 
 POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
+    Permission.ACCESS_LOG_READ: ((_has_role(Role.ADMINISTRATOR),),),
+    Permission.ADDRESS_REVEAL: ((_has_role(Role.MODERATOR),),),
+    Permission.ANSWER_PUBLISH: ((VALIDATOR_SOMEWHERE, VALIDATES_IN_ITS_MINISTRY, WROTE_NONE_OF_IT),),
+    Permission.ANSWER_SEND_BACK: (
+        (VALIDATOR_SOMEWHERE, VALIDATES_IN_ITS_MINISTRY),
+        (CONTACT_SOMEWHERE, IN_ITS_MINISTRY, WROTE_SOME_OF_IT),
+    ),
+    Permission.BAROMETER_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
+    Permission.CASE_READ: (
+        (CONTACT_SOMEWHERE, IN_ITS_MINISTRY),
+        (CONTACT_SOMEWHERE, OFFERED_TO_ITS_MINISTRY),
+        (_has_role(Role.COORDINATOR),),
+    ),
+    Permission.CASE_ROUTE: ((_has_role(Role.COORDINATOR),),),
+    Permission.CASE_WORK: ((CONTACT_SOMEWHERE, IN_ITS_MINISTRY),),
+    Permission.COORDINATION_READ: ((_has_role(Role.COORDINATOR),),),
+    Permission.DATA_ERASE: ((SIGNED_IN, ONESELF),),
+    Permission.DATA_EXPORT: ((SIGNED_IN, ONESELF),),
+    Permission.DESK_READ: ((CONTACT_SOMEWHERE,),),
+    Permission.SECOND_FACTOR_RESET: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
     Permission.SPACE_READ: ((SIGNED_IN,),),
     Permission.TEXT_MODERATE: ((_has_role(Role.MODERATOR), NOT_AUTHOR),),
+    Permission.TRANSFER_DECIDE: ((CONTACT_SOMEWHERE, OFFERED_TO_ITS_MINISTRY),),
+}
+
+
+# What each permission lets somebody do, as docs/rights.md says it: "may ...".
+PURPOSE: dict[Permission, str] = {
+    Permission.ACCESS_LOG_READ: "read who looked at whose data, and the other security events",
+    Permission.ADDRESS_REVEAL: "see the whole e-mail address of a citizen, on record",
+    Permission.ANSWER_PUBLISH: "publish an answer of their ministry",
+    Permission.ANSWER_SEND_BACK: "send a proposed answer back, with words",
+    Permission.BAROMETER_MANAGE: "import, publish and withdraw editions of barometers, say which ministry answers for a reform",
+    Permission.CASE_READ: "read a request with everything in its case, and leave notes",
+    Permission.CASE_ROUTE: "give a request that is not yet answered to a ministry",
+    Permission.CASE_WORK: "take a request of their ministry, ask its author, extend, offer it elsewhere, prepare an answer",
+    Permission.COORDINATION_READ: "open the desk of the coordination",
+    Permission.DATA_ERASE: "have everything erased that is held about them",
+    Permission.DATA_EXPORT: "receive a copy of everything that is held about them",
+    Permission.DESK_READ: "open the desk of their ministry",
+    Permission.SECOND_FACTOR_RESET: "make an account forget its second factor",
+    Permission.SPACE_READ: "open their own space, with everything they wrote",
+    Permission.TEXT_MODERATE: "read the texts that wait, publish or refuse them",
+    Permission.TRANSFER_DECIDE: "accept or decline a request that another ministry offers to theirs",
 }
 
 

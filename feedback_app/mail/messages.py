@@ -6,58 +6,19 @@ Each takes ``language`` (a locale code) and gives a ``Message`` whose words are 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
-from typing import NamedTuple, ParamSpec
-
-from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from config import SiteConfig
 from feedback_app.domain.contribution import Ground
 from feedback_app.mail.labels import GROUND_LABELS
+from feedback_app.mail.message import Link, Message
+from feedback_app.mail.message import excerpt as _excerpt
+from feedback_app.mail.message import in_its_language as _in_its_language
+from feedback_app.mail.message import short as _short
+from feedback_app.mail.message import site as _site
 from feedback_app.models import Identity
 
-TITLE_IN_SUBJECT = 80
-EXCERPT = 300
-
-P = ParamSpec("P")
-
-
-class Link(NamedTuple):
-    """``path`` is one of ours, from ``domain/addresses``."""
-
-    label: str
-    path: str
-
-
-@dataclass(frozen=True)
-class Message:
-    """A mail before it is rendered, in reading order: paragraphs, quoted text, button, what comes after, other links, closing."""
-
-    key: str
-    identity_id: int | None
-    recipient: str
-    language: str
-    subject: str
-    paragraphs: tuple[str, ...]
-    quote: str | None = None
-    button: Link | None = None
-    after: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
-    closing: tuple[str, ...] = ()
-
-
-def _in_its_language(write: Callable[P, Message]) -> Callable[P, Message]:
-    @wraps(write)
-    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Message:
-        with force_locale(str(kwargs["language"])):
-            return write(*args, **kwargs)
-
-    return wrapper
+__all__ = ["Link", "Message"]
 
 
 @_in_its_language
@@ -217,16 +178,53 @@ def unknown_address(*, recipient: str, language: str, link_id: int) -> Message:
     )
 
 
-def _site() -> SiteConfig:
-    site: SiteConfig = current_app.config["SETTINGS"].site
-    return site
+@_in_its_language
+def second_factor_enrolled(*, identity: Identity, language: str, session_id: int) -> Message:
+    """Somebody who reads this mailbox has tied an authenticator application to the account."""
+    return _about_second_factor(
+        f"second-factor-enrolled:{session_id}",
+        identity,
+        language,
+        _("Votre connexion en deux étapes est activée"),
+        _("Une application d’authentification vient d’être associée à votre compte. Elle vous sera demandée à chaque connexion."),
+    )
 
 
-def _short(title: str) -> str:
-    return title if len(title) <= TITLE_IN_SUBJECT else title[: TITLE_IN_SUBJECT - 1].rstrip() + "…"
+@_in_its_language
+def second_factor_reset(*, identity: Identity, language: str, event_id: int) -> Message:
+    """An administrator or the operator made the account forget its second factor."""
+    return _about_second_factor(
+        f"second-factor-reset:{event_id}",
+        identity,
+        language,
+        _("Votre connexion en deux étapes est à refaire"),
+        _(
+            "L’administration du site a effacé l’application d’authentification et les codes de secours de votre compte. "
+            "Vos sessions sont fermées. À votre prochaine connexion, vous associerez une nouvelle application."
+        ),
+    )
 
 
-def _excerpt(body: str) -> str:
-    """Enough to recognise one's own text. Whoever fills in the form chooses who receives this: no links, and not much room."""
-    text = re.sub(r"(?i)\b(?:[a-z][a-z0-9+.-]*://|www\.)\S+", "[…]", body)
-    return text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
+@_in_its_language
+def recovery_code_used(*, identity: Identity, language: str, left: int, code_hash: str) -> Message:
+    """A recovery code opened a session; ``left``: how many remain."""
+    return _about_second_factor(
+        f"recovery-code-used:{code_hash}",
+        identity,
+        language,
+        _("Un code de secours a servi à vous connecter"),
+        ngettext("Il vous reste %(num)s code de secours.", "Il vous reste %(num)s codes de secours.", left),
+    )
+
+
+def _about_second_factor(key: str, identity: Identity, language: str, subject: str, what: str) -> Message:
+    warning = _("Ce n’était pas vous\u00a0? Écrivez tout de suite à %(address)s.", address=_site().contact_email)
+    return Message(
+        key=key,
+        identity_id=identity.id,
+        recipient=identity.email,
+        language=language,
+        subject=subject,
+        paragraphs=(_("Bonjour,"), what),
+        closing=(warning,),
+    )

@@ -15,13 +15,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from config import Config
 from feedback_app.database import db, unit_of_work
 from feedback_app.mail import transport
-from feedback_app.mail.messages import Message
+from feedback_app.mail.message import Message
 from feedback_app.mail.rendering import render
 from feedback_app.models import MailStatus, OutgoingMail
 
@@ -96,6 +96,12 @@ def queue(message: Message, *, at: datetime, not_before: datetime | None = None)
     if mail is not None:
         db.session.info[QUEUED] = True
     return mail
+
+
+def cancel(keys: Sequence[str]) -> None:
+    """Owe these mails no more, in the caller's transaction. One that has been tried already may have left: it is not touched."""
+    never_tried = (OutgoingMail.status == MailStatus.WAITING, OutgoingMail.attempts == 0)
+    db.session.execute(delete(OutgoingMail).where(OutgoingMail.key.in_(keys), *never_tried))
 
 
 def _new_message_id() -> str:
@@ -260,13 +266,21 @@ def status() -> OutboxStatus:
     by_status = select(OutgoingMail.status, func.count()).group_by(OutgoingMail.status)
     counted = {member: count for member, count in db.session.execute(by_status)}  # noqa: C416 - rows are no pairs for mypy
     oldest = db.session.scalar(select(func.min(OutgoingMail.created_at)).where(OutgoingMail.status == MailStatus.WAITING))
-    dead = db.session.scalars(select(OutgoingMail).where(OutgoingMail.status == MailStatus.FAILED).order_by(OutgoingMail.id.desc())).all()
+    dead = db.session.scalars(_dead_letters().order_by(OutgoingMail.id.desc())).all()
     return OutboxStatus({member: counted.get(member, 0) for member in MailStatus}, oldest, dead)
 
 
-def recent(limit: int) -> Sequence[OutgoingMail]:
-    """The last mails that were owed, the newest first."""
-    return db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id.desc()).limit(limit)).all()
+def _dead_letters() -> Select[OutgoingMail]:
+    """Those that can still be revived: the purge has emptied the old ones."""
+    return select(OutgoingMail).where(OutgoingMail.status == MailStatus.FAILED, OutgoingMail.recipient != "")
+
+
+def recent(limit: int, *, older_than: int | None = None) -> Sequence[OutgoingMail]:
+    """The last mails that were owed, the newest first; ``older_than``: those before the one with this id."""
+    wanted = select(OutgoingMail).order_by(OutgoingMail.id.desc()).limit(limit)
+    if older_than is not None:
+        wanted = wanted.where(OutgoingMail.id < older_than)
+    return db.session.scalars(wanted).all()
 
 
 def retry(ids: Sequence[int] | None, *, at: datetime) -> int:
@@ -274,7 +288,7 @@ def retry(ids: Sequence[int] | None, *, at: datetime) -> int:
 
     In the caller's transaction. Raises ``NotDeadLetters`` naming the ids that are not dead letters.
     """
-    dead = select(OutgoingMail).where(OutgoingMail.status == MailStatus.FAILED)
+    dead = _dead_letters()
     if ids is not None:
         dead = dead.where(OutgoingMail.id.in_(ids))
     mails = db.session.scalars(dead.with_for_update()).all()

@@ -1,11 +1,28 @@
 """The tables. Importing this package registers all of them."""
 
+from feedback_app.models.answer import Answer, AnswerRating, AnswerVersion
+from feedback_app.models.barometer import (
+    Barometer,
+    Baseline,
+    Edition,
+    EditionIndicator,
+    EditionReform,
+    EditionWithdrawal,
+    FigureRevision,
+    Indicator,
+    Observation,
+    Reform,
+    Target,
+)
+from feedback_app.models.case import CaseContribution, CasePause, CaseText, CitizenRequest, ReferenceCounter, TransferOffer
 from feedback_app.models.contribution import Contribution, TextVersion
 from feedback_app.models.identity import Account, AccountRole, AccountSession, Identity, Membership, Signature, SignInLink
 from feedback_app.models.mail import MailStatus, OutgoingMail
 from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
+from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
+from feedback_app.models.second_factor import RecoveryCode, SecondFactor
 from feedback_app.models.topic import Topic, TopicKind
 from feedback_app.models.trace import AccessLog, CaseEvent
 
@@ -14,21 +31,46 @@ __all__ = [
     "Account",
     "AccountRole",
     "AccountSession",
+    "Answer",
+    "AnswerRating",
+    "AnswerVersion",
+    "Barometer",
+    "Baseline",
+    "CaseContribution",
     "CaseEvent",
+    "CasePause",
+    "CaseText",
+    "CitizenRequest",
     "Commitment",
     "CommitmentSection",
     "Contribution",
+    "Edition",
+    "EditionIndicator",
+    "EditionReform",
+    "EditionWithdrawal",
+    "FigureRevision",
     "Identity",
+    "Indicator",
+    "JobRun",
     "MailStatus",
     "Membership",
     "Milestone",
     "Ministry",
     "ModerationDecision",
+    "Observation",
     "OutgoingMail",
+    "PersonalExport",
     "Plan",
+    "PlannedErasure",
+    "RecoveryCode",
+    "ReferenceCounter",
+    "Reform",
+    "SecondFactor",
     "SignInLink",
     "Signature",
+    "Target",
     "TextVersion",
     "Topic",
     "TopicKind",
+    "TransferOffer",
 ]

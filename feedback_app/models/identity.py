@@ -13,12 +13,16 @@ from feedback_app.models.organisation import Ministry
 
 
 class Identity(Model):
-    """A person known by an e-mail address. ``confirmed_at``: when they first proved that the address is theirs."""
+    """A person known by an e-mail address. ``confirmed_at``: when they first proved that the address is theirs.
+
+    ``unused_warned_at``: when they were told that an unused account is about to be erased.
+    """
 
     email: Mapped[str]
     email_key: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    unused_warned_at: Mapped[datetime | None]
 
 
 class Signature(Model):
@@ -36,6 +40,7 @@ class Account(Model):
     identity_id: Mapped[int] = mapped_column(ForeignKey("identity.id", ondelete="CASCADE"), unique=True)
     name: Mapped[str | None]
     created_at: Mapped[datetime]
+    last_sign_in_at: Mapped[datetime | None]
     deactivated_at: Mapped[datetime | None]
 
     identity: Mapped[Identity] = relationship(lazy="joined", innerjoin=True)
@@ -67,12 +72,18 @@ class Membership(Model):
 
 
 class AccountSession(Model):
-    """A signed-in browser, found by the hash of the random value in its cookie. An ended row opens nothing any more."""
+    """A signed-in browser, found by the hash of the random value in its cookie. An ended row opens nothing any more.
+
+    ``last_seen_at`` is true to a few minutes; ``browser``: "Firefox, Windows", so that people recognise their own.
+    """
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    second_factor_at: Mapped[datetime | None]
+    browser: Mapped[str | None]
     ended_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)

@@ -9,9 +9,11 @@ from config import Environment
 from feedback_app.web import (
     access,
     account,
+    admin,
     catalogue,
     demo,
     errors,
+    foreign_fields,
     headers,
     language,
     look,
@@ -37,11 +39,12 @@ def init_app(app: Flask) -> None:
     transaction.init_app(app)
     sessions.init_app(app)
     access.init_app(app)
+    foreign_fields.init_app(app)
     headers.init_app(app)
     presentation.init_app(app)
     look.init_app(app, static_files.init_app(app))
     errors.init_app(app)
-    for blueprint in (public.bp, account.bp, moderation.bp):
+    for blueprint in (public.bp, account.bp, admin.bp, moderation.bp):
         app.register_blueprint(blueprint)
     if settings.demo or settings.environment is Environment.DEVELOPMENT:
         app.register_blueprint(catalogue.bp)

@@ -8,11 +8,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from feedback_app.domain.barometer import EditionStatus, RevisionDirection, RevisionKind, RevisionSize, Tendency
 from feedback_app.domain.commitment import CommitmentStatus, PlanPhase, SectionKind
 from feedback_app.domain.contribution import ContributionStatus, Ground, TextAction, TextStatus
 from feedback_app.domain.policy import MembershipKind, Role
+from feedback_app.domain.privacy import TextsChoice
+from feedback_app.domain.territory import TerritoryKind
+from feedback_app.domain.trace import AccessAction
 from feedback_app.mail.labels import GROUND_LABELS
 from feedback_app.models import MailStatus
+from feedback_app.web.case_labels import CASE_LABELS
 
 # By class first: members of two string enumerations with the same value are equal, and one dictionary would mix them up.
 LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
@@ -57,6 +62,10 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         TextAction.PUBLISH: _l("Publier"),
         TextAction.REJECT: _l("Ne pas publier"),
     },
+    TextsChoice: {
+        TextsChoice.WITHDRAW: _l("Les retirer du site et les effacer"),
+        TextsChoice.KEEP: _l("Les laisser en ligne, signés «\u00a0compte supprimé\u00a0»"),
+    },
     Role: {
         Role.MODERATOR: _l("Modération"),
         Role.COORDINATOR: _l("Coordination"),
@@ -67,12 +76,68 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         MembershipKind.VALIDATOR: _l("Validation"),
         MembershipKind.LEAD: _l("Responsable"),
     },
+    AccessAction: {
+        AccessAction.ADDRESS_REVEALED: _l("Adresse affichée"),
+        AccessAction.EXPORT_FETCHED: _l("Copie de données téléchargée"),
+        AccessAction.LINK_ASKED: _l("Lien de connexion demandé"),
+        AccessAction.LINK_REFUSED: _l("Lien de connexion refusé"),
+        AccessAction.RECOVERY_CODES_MADE: _l("Codes de secours créés"),
+        AccessAction.RECOVERY_CODE_USED: _l("Code de secours utilisé"),
+        AccessAction.SECOND_FACTOR_ENROLLED: _l("Second facteur activé"),
+        AccessAction.SECOND_FACTOR_LOCKED: _l("Second facteur bloqué"),
+        AccessAction.SECOND_FACTOR_PASSED: _l("Second facteur accepté"),
+        AccessAction.SECOND_FACTOR_REFUSED: _l("Second facteur refusé"),
+        AccessAction.SECOND_FACTOR_RESET: _l("Second facteur réinitialisé"),
+        AccessAction.SESSIONS_ENDED: _l("Sessions fermées"),
+        AccessAction.SIGN_IN: _l("Connexion"),
+        AccessAction.SIGN_OUT: _l("Déconnexion"),
+    },
     MailStatus: {
         MailStatus.WAITING: _l("En attente"),
         MailStatus.SENT: _l("Envoyé"),
         MailStatus.FAILED: _l("En échec"),
     },
+    EditionStatus: {
+        EditionStatus.DRAFT: _l("Brouillon"),
+        EditionStatus.PUBLISHED: _l("Publiée"),
+        EditionStatus.WITHDRAWN: _l("Retirée"),
+    },
+    RevisionKind: {
+        RevisionKind.INDICATOR_REMOVED: _l("Indicateur disparu"),
+        RevisionKind.INDICATOR_ADDED: _l("Nouvel indicateur"),
+        RevisionKind.DIRECTION_CHANGED: _l("Sens modifié"),
+        RevisionKind.UNIT_CHANGED: _l("Unité modifiée"),
+        RevisionKind.NAME_CHANGED: _l("Nom modifié"),
+        RevisionKind.TARGET_CHANGED: _l("Cible modifiée"),
+        RevisionKind.TARGET_MOVED: _l("Cible déplacée à une autre date"),
+        RevisionKind.TARGET_REMOVED: _l("Cible retirée"),
+        RevisionKind.TARGET_ADDED: _l("Cible ajoutée"),
+        RevisionKind.BASELINE_CHANGED: _l("Valeur de départ modifiée"),
+        RevisionKind.BASELINE_REMOVED: _l("Valeur de départ retirée"),
+        RevisionKind.BASELINE_ADDED: _l("Valeur de départ ajoutée"),
+        RevisionKind.OBSERVATION_CHANGED: _l("Valeur passée modifiée"),
+        RevisionKind.OBSERVATION_REMOVED: _l("Valeur passée retirée"),
+    },
+    RevisionSize: {
+        RevisionSize.REAL: _l("Changement réel"),
+        RevisionSize.ROUNDING: _l("Arrondi"),
+    },
+    RevisionDirection: {
+        RevisionDirection.EASIER: _l("Cible plus facile à atteindre"),
+        RevisionDirection.HARDER: _l("Cible plus difficile à atteindre"),
+        RevisionDirection.UNKNOWN: _l("Effet inconnu"),
+    },
+    Tendency: {
+        Tendency.UP: _l("Doit augmenter"),
+        Tendency.DOWN: _l("Doit diminuer"),
+    },
+    TerritoryKind: {
+        TerritoryKind.COUNTRY: _l("Pays"),
+        TerritoryKind.REGION: _l("Région"),
+        TerritoryKind.DEPARTMENT: _l("Département"),
+    },
     Ground: GROUND_LABELS,
+    **CASE_LABELS,
 }
 
 

@@ -16,19 +16,29 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from config import SiteConfig
-from feedback_app.domain import addresses, text
+from config import Compliance, SiteConfig
+from feedback_app.domain import addresses, calendar, text
 from feedback_app.domain.errors import OtherText
 from feedback_app.domain.language import FRENCH
 from feedback_app.domain.policy import Permission
+from feedback_app.domain.trace import EventVerb
 from feedback_app.models import Commitment, Milestone, Plan
+from feedback_app.services import results
 from feedback_app.services.threads import PublicText
+from feedback_app.web import changes, figures
 from feedback_app.web.access import can, declared, now
 from feedback_app.web.labels import label
 from feedback_app.web.language import alternate_url, page_language
 
 # The default of SITE_TAGLINE, in every language; an operator's own stays as they wrote it.
 OUR_TAGLINE = _l("Ce qui a été promis, ce qui a été fait, et ce que l’administration vous répond")
+BAROMETER_PAGES = {f"public.{page}" for page in ("barometers", "barometer", "territories", "territory", "indicator", "editions", "edition")}
+# What the foot of every page says, as the law asks.
+COMPLIANCE = {
+    Compliance.NONE: _l("Accessibilité\u00a0: non conforme"),
+    Compliance.PARTIAL: _l("Accessibilité\u00a0: partiellement conforme"),
+    Compliance.FULL: _l("Accessibilité\u00a0: totalement conforme"),
+}
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
@@ -49,6 +59,7 @@ class Site:
     tagline: object
     operator: str
     contact_email: str
+    accessibility: object
     footer_links: Sequence[tuple[str, str]]
 
 
@@ -64,14 +75,20 @@ def long_datetime(value: datetime) -> str:
 
 
 def ago(value: datetime) -> str:
-    """How long ago, in whole minutes, hours or days of 24 hours: ``il y a 3 heures``."""
-    seconds = int((now() - value).total_seconds())
+    """How long ago, in whole minutes or hours, then in working days: ``il y a 3 heures``, ``il y a 4 jours ouvrés``.
+
+    What is more than a day old while no working day has passed (a week-end) is told in days of 24 hours.
+    """
+    moment = now()
+    seconds = int((moment - value).total_seconds())
     if seconds < MINUTE:
         return _("à l’instant")
     if seconds < HOUR:
         return ngettext("il y a %(num)s minute", "il y a %(num)s minutes", seconds // MINUTE)
     if seconds < DAY:
         return ngettext("il y a %(num)s heure", "il y a %(num)s heures", seconds // HOUR)
+    if days := calendar.working_days_between(value, moment):
+        return ngettext("il y a %(num)s jour ouvré", "il y a %(num)s jours ouvrés", days)
     return ngettext("il y a %(num)s jour", "il y a %(num)s jours", seconds // DAY)
 
 
@@ -127,7 +144,9 @@ def other_words(other: OtherText) -> str:
         "replaced": _("Remplacé"),
         "withdrawn": _("Retiré"),
     }
-    return words.get(other.what or "", _("Modifié"))
+    if other.what in words:
+        return words[other.what]
+    return label(EventVerb(other.what)) if other.what in set(EventVerb) else _("Modifié")
 
 
 def _topic_path(key: str) -> str:
@@ -145,14 +164,23 @@ def _csrf() -> dict[str, str]:
 
 
 def _nav() -> list[NavItem]:
-    entries = ((_("Accueil"), "public.home", ("public.home",)), (_("Engagements"), "public.commitments", ("public.commitment",)))
-    return [NavItem(words, url_for(endpoint), request.endpoint in (endpoint, *others)) for words, endpoint, others in entries]
+    # An error page asks the database nothing: it may be what failed.
+    barometer = None if g.get("error_page") else results.active_slug()
+    entries = [
+        NavItem(_("Accueil"), url_for("public.home"), request.endpoint == "public.home"),
+        NavItem(_("Engagements"), url_for("public.commitments"), request.endpoint in {"public.commitments", "public.commitment"}),
+    ]
+    if barometer:
+        entries.append(NavItem(_("Baromètre"), url_for("public.barometer", slug=barometer), request.endpoint in BAROMETER_PAGES))
+    return entries
 
 
 def _session_nav() -> list[NavItem]:
     access = declared(request.endpoint)
     if g.get("error_page") or access is None or not access.needs_session or not current_user.is_authenticated:
         return []  # a public page never reads the session: it must look the same to everybody
+    if current_user.pending:
+        return [NavItem(_("Connexion en deux étapes"), url_for("account.second_factor"), True)]
     entries = [(_("Mon espace"), "account.index")]
     if can(Permission.TEXT_MODERATE):
         entries.append((_("Modération"), "moderation.queue"))
@@ -163,7 +191,7 @@ def _context() -> dict[str, Any]:
     settings = current_app.config["SETTINGS"]
     site = settings.site
     return {
-        "site": Site(site.name, _tagline(site), site.operator, site.contact_email, site.footer_links),
+        "site": Site(site.name, _tagline(site), site.operator, site.contact_email, COMPLIANCE[site.accessibility], site.footer_links),
         "demo": settings.demo,
         "page_lang": page_language(),
         "alternate_url": alternate_url(),
@@ -189,5 +217,7 @@ def init_app(app: Flask) -> None:
         official_html=text.stored_html,
         excerpt=text.excerpt,
     )
+    figures.init_app(app)
+    changes.init_app(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from feedback_app.domain.policy import POLICY, Actor, NotAllowed, Permission, Role, authorise, may, may_ever
+from feedback_app.domain.policy import POLICY, PURPOSE, Actor, NotAllowed, Permission, Role, authorise, may, may_ever
 
 
 @dataclass
@@ -44,6 +44,7 @@ def test_a_page_opens_for_those_who_could_use_it_on_something():
     assert not may_ever(None, Permission.SPACE_READ)
 
 
-def test_every_permission_has_a_rule_and_they_are_alphabetical():
+def test_every_permission_has_a_rule_and_a_purpose_and_they_are_alphabetical():
     assert set(POLICY) == set(Permission)
+    assert set(PURPOSE) == set(Permission), "say in PURPOSE what the permission lets somebody do"
     assert [permission.value for permission in Permission] == sorted(permission.value for permission in Permission)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,10 +10,15 @@ from flask import Flask
 from sqlalchemy import Connection, inspect
 
 from feedback_app.database import db, unit_of_work
-from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.domain.barometer import EditionStatus
+from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround
+from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.policy import Role
-from feedback_app.models import Ministry
-from feedback_app.services import sign_in
+from feedback_app.domain.privacy import TextsChoice
+from feedback_app.models import Identity, Ministry, Topic
+from feedback_app.services import job_runs, sign_in
+from feedback_app.services.privacy import erasure, export
+from tests.barometers import edition_file, indicator
 from tests.conftest import Clock
 from tests.factories import Make
 
@@ -26,16 +32,43 @@ def fill(app: Flask) -> None:
     make = Make(app, clock)
     older, newer = make.ministry(), make.ministry()
     staff = make.person(email="agent@exemple.test", ministry=older, roles=(Role.COORDINATOR,))
-    make.session(staff)
+    make.second_factor(staff)
     topic = make.commitment(ministry=older).topic
     published = make.comment(topic=topic)
     make.correction(published, "Le même commentaire, en mieux écrit.")
     make.comment(topic=topic, status=ContributionStatus.REJECTED, name=None)
     for status in set(ContributionStatus) - {ContributionStatus.PUBLISHED, ContributionStatus.REJECTED}:
         make.comment(topic=topic, status=status)
+    fill_cases(make, topic)
+    fill_barometer(make)
     with app.app_context(), unit_of_work():
         db.session.get_one(Ministry, older.id).successor_id = newer.id
         sign_in.ask_link("agent@exemple.test", language="fr", at=clock(), machine="203.0.113.7")
+        author = db.session.get_one(Identity, published.identity_id)
+        erasure.ask(author, TextsChoice.KEEP, actor=None, language="fr", at=clock())
+        export.ask(author, actor=None, language="fr", at=clock())
+        job_runs.plan("sample", at=clock())
+
+
+def fill_cases(make: Make, topic: Topic) -> None:
+    """Requests wherever a case may stand, with what is written in one."""
+    for status in set(CaseStatus) - {CaseStatus.ASLEEP}:
+        make.request(topic=topic, status=status)
+    make.reply(make.request(topic=topic, kind=ContributionKind.ACCESS, status=CaseStatus.WAITING))
+    make.draft(make.request(topic=topic), outcome=Outcome.REFUSED, ground=RefusalGround.SECURITY)
+
+
+def fill_barometer(make: Make) -> None:
+    """Two published editions that differ, and a withdrawn one."""
+    barometer = make.barometer()
+    for on, value, target in ((date(2025, 1, 31), "12.5", "20.0"), (date(2025, 7, 31), "13.5", "15.0")):
+        file = edition_file(
+            indicator(
+                values={"FRANCE": {"2024-12-31": value}}, targets={"FRANCE": {"2027-12-31": target}}, baselines={"FRANCE": {"": "10"}}
+            )
+        )
+        make.edition(file, barometer=barometer, on=on)
+    make.edition(barometer=barometer, status=EditionStatus.WITHDRAWN)
 
 
 def tables(connection: Connection) -> set[str]:

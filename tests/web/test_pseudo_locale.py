@@ -12,21 +12,36 @@ from flask import Flask, abort
 from feedback_app import create_app
 from feedback_app.demo.people import PEOPLE
 from feedback_app.demo.texts import STORIES
+from feedback_app.domain.barometer import EditionStatus
+from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.contribution import ContributionStatus
-from feedback_app.models import Account, Contribution
+from feedback_app.domain.territory import TERRITORIES
+from feedback_app.models import Account, CitizenRequest, Contribution
 from feedback_app.web.access import public
+from tests.case_factories import ANSWERED, BODY, QUESTION
 from tests.conftest import NOW, Clock, settings
 from tests.databases import SqliteDatabase
 from tests.demo.sites import demo_site, fill
 from tests.factories import FACTS, Make
 from tests.pages import Page, PageClient
+from tests.web.privacy_visits import PRIVACY_VISITS
 from tests.web.pseudo_locale import escaped, speak_pseudo
 
 PEOPLE_OF_THE_DEMO = {person.name for person in PEOPLE} | {story.name for story in STORIES if story.name}
 TYPED = {"Un premier texte, assez long.", "Un second texte, assez long.", "Des faits assez longs."}
+BAROMETER = {
+    "Baromètre des essais",
+    "Indicateur IND-001",
+    "Guichets mobiles",
+    "IND-001",
+    "IND-003",
+    *(place.label for place in TERRITORIES.values()),
+}
 PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de la République de démonstration…"}
-KNOWN = {"Devoir de suite", "Jeanne D.", "Zoé M.", FACTS, *PLANS, *TYPED, *PEOPLE_OF_THE_DEMO}
-NOT_A_PAGE = {"static", "demo.enter", "account.sign_out"}  # a file; buttons that lead to another page
+KNOWN = {"Devoir de suite", BODY, QUESTION, *ANSWERED, "Jeanne D.", "Zoé M.", FACTS, *PLANS, *BAROMETER, *TYPED, *PEOPLE_OF_THE_DEMO}
+NOT_A_PAGE = {"static", "public.edition_file", "demo.enter", "account.sign_out"}  # files; buttons that lead to another page
+CODE = "/en/compte/second-facteur"
+CASES = [status for status in CaseStatus if status is not CaseStatus.ASLEEP]
 CODES = [400, 401, 403, 404, 405, 409, 410, 413, 418, 429, 500, 503]
 
 
@@ -44,19 +59,31 @@ class Site:
         self.moderator = self.browser_of(self.make.moderator("Zoé M.", "zoe@exemple.test"))
         self.colleague = self.make.moderator("Jeanne D.")
         self.citizen = self.browser_of(self.make.person(name="Jeanne D."))
+        self.indicator = self.make.revised_indicator("essai")
+        self.make.comment(topic=self.indicator.topic, moderator=self.colleague)
+        self.make.edition(
+            barometer=self.make.barometer("retire", active=False, name="Baromètre des essais"), status=EditionStatus.WITHDRAWN
+        )
         self.commitment = self.make.commitment(plan=self.make.plan("plan-essai"))
+        self.requests: dict[CaseStatus, CitizenRequest] = {}
         self.texts = {status: self.text(status) for status in ContributionStatus}
 
     def text(self, status: ContributionStatus) -> Contribution:
         return self.make.comment(topic=self.commitment.topic, status=status, email="jeanne@exemple.test", moderator=self.colleague)
+
+    def request(self, status: CaseStatus, rest: str = "") -> str:
+        """The private address of a request in this status."""
+        if status not in self.requests:
+            self.requests[status] = self.make.request(topic=self.commitment.topic, status=status)
+        return f"/en{self.make.private_path(self.requests[status].contribution)}{rest}"
 
     def browser(self) -> PageClient:
         found = self.app.test_client()
         assert isinstance(found, PageClient)
         return found
 
-    def browser_of(self, account: Account) -> PageClient:
-        browser, secret = self.browser(), self.make.session(account)
+    def browser_of(self, account: Account, *, second_factor: bool = True) -> PageClient:
+        browser, secret = self.browser(), self.make.session(account, second_factor=second_factor)
         with browser.session_transaction() as session:
             session["_user_id"], session["_fresh"] = secret, True
         return browser
@@ -132,12 +159,47 @@ def _replaced_text(site: Site) -> Page:
     return site.moderator.get_page(site.review(waiting.current_version_id))
 
 
+def _first_sign_in(site: Site) -> Page:
+    return site.browser_of(site.make.moderator(), second_factor=False).get_page(f"{CODE}/activer")
+
+
+def _code(site: Site, typed: str | None = None) -> Page:
+    """The page that asks for the code of the telephone, or what it says of a code."""
+    moderator = site.make.moderator()
+    telephone = site.make.second_factor(moderator)
+    browser = site.browser_of(moderator, second_factor=False)
+    if typed is None:
+        return browser.get_page(CODE)
+    if typed == "again":
+        site.browser_of(moderator, second_factor=False).send(CODE, {"code": telephone.code()})
+        typed = telephone.code()
+    for _wrong in range(4):
+        browser.send(CODE, {"code": "12345"})
+    return browser.page(browser.send(CODE, {"code": typed}))
+
+
+def _recovery_codes(site: Site, *, fresh: bool = False) -> Page:
+    moderator = site.make.moderator()
+    telephone = site.make.second_factor(moderator)
+    browser = site.browser_of(moderator)
+    page = browser.get_page(f"{CODE}/codes")
+    return browser.page(browser.send(f"{CODE}/codes", {"code": telephone.code()})) if fresh else page
+
+
 def get(path: str, status: int = 200) -> Callable[[Site], Page]:
     return lambda site: site.browser().get_page(path, status)
 
 
 def private(status: ContributionStatus, rest: str = "") -> Callable[[Site], Page]:
     return lambda site: site.browser().get_page(site.private(status, rest))
+
+
+def asking(site: Site) -> str:
+    return f"/en/demandes/nouvelle?sujet={site.commitment.topic.key}"
+
+
+def own_request(status: CaseStatus, rest: str = "") -> Callable[[Site], Page]:
+    return lambda site: site.browser().get_page(site.request(status, rest))
 
 
 def refused(path: Callable[[Site], str], **values: str) -> Callable[[Site], Page]:
@@ -160,6 +222,33 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "list without a match": ("public.commitments", get("/en/engagements/?q=zzz")),
     "commitment": ("public.commitment", lambda site: site.browser().get_page(f"/en/engagements/plan-essai/{site.commitment.number}")),
     "commitment of the demo": ("public.commitment", get("/en/engagements/demonstration-2025-2027/1")),
+    "barometers": ("public.barometers", get("/en/barometre/")),
+    "barometer": ("public.barometer", get("/en/barometre/essai/")),
+    "barometer, a word": ("public.barometer", get("/en/barometre/essai/?q=indicateur")),
+    "barometer, nothing found": ("public.barometer", get("/en/barometre/essai/?q=zzz")),
+    "barometer, all withdrawn": ("public.barometer", get("/en/barometre/retire/")),
+    "territories": ("public.territories", get("/en/barometre/essai/territoires/")),
+    "territories, several": ("public.territories", get("/en/barometre/essai/territoires/?lieu=loire")),
+    "territories, uncovered": ("public.territories", get("/en/barometre/essai/territoires/?lieu=97500")),
+    "territories, unknown": ("public.territories", get("/en/barometre/essai/territoires/?lieu=zzz")),
+    "territory": ("public.territory", get("/en/barometre/essai/territoires/D69")),
+    "territory, nothing published": ("public.territory", get("/en/barometre/essai/territoires/D01")),
+    "indicator": ("public.indicator", get("/en/barometre/essai/indicateurs/IND-001")),
+    "indicator in a territory": ("public.indicator", get("/en/barometre/essai/indicateurs/IND-001?territoire=D69")),
+    "indicator, nothing published": ("public.indicator", get("/en/barometre/essai/indicateurs/IND-001?territoire=D01")),
+    "indicator, gone": ("public.indicator", get("/en/barometre/essai/indicateurs/IND-003")),
+    "editions": ("public.editions", get("/en/barometre/essai/editions/")),
+    "edition": ("public.edition", get("/en/barometre/essai/editions/2026-01-31")),
+    "edition, everything": ("public.edition", get("/en/barometre/essai/editions/2026-01-31?taille=toutes")),
+    "edition, nothing found": ("public.edition", get("/en/barometre/essai/editions/2026-01-31?territoire=D01")),
+    "first edition": ("public.edition", get("/en/barometre/essai/editions/2025-06-30")),
+    "edition, withdrawn": ("public.edition", get("/en/barometre/retire/editions/2026-01-31")),
+    "comment on an indicator": ("public.comment", get("/en/commenter?sujet=indicateur:essai:IND-001")),
+    "ask": (
+        "public.ask",
+        lambda site: site.browser().get_page(f"/en/demandes/nouvelle?sujet={site.commitment.topic.key}&territoire=D69&date=2023-12-31"),
+    ),
+    "ask, empty": ("public.ask", refused(lambda site: f"/en/demandes/nouvelle?sujet={site.commitment.topic.key}")),
     "comment": ("public.comment", lambda site: site.browser().get_page(f"/en/commenter?sujet={site.commitment.topic.key}")),
     "comment, empty": ("public.comment", refused(lambda site: f"/en/commenter?sujet={site.commitment.topic.key}")),
     "comment, wrong": (
@@ -185,6 +274,13 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "correct, empty": ("public.correct", refused(lambda site: site.private(S.PENDING, "/corriger"), body="")),
     "address": ("public.correct_address", private(WAITING, "/adresse")),
     "address, empty": ("public.correct_address", refused(lambda site: site.private(WAITING, "/adresse"), email="")),
+    **{f"private page of a request, {status}": ("public.private_page", own_request(status)) for status in CASES},
+    "reply": ("public.reply", own_request(CaseStatus.WAITING, "/repondre")),
+    "reply, empty": ("public.reply", refused(lambda site: site.request(CaseStatus.WAITING, "/repondre"), body="")),
+    "rate": ("public.rate", own_request(CaseStatus.ANSWERED, "/avis?reponse=no")),
+    "rate, nothing chosen": ("public.rate", refused(lambda site: site.request(CaseStatus.ANSWERED, "/avis"))),
+    "reopen": ("public.reopen", own_request(CaseStatus.ANSWERED, "/rouvrir")),
+    "reopen, empty": ("public.reopen", refused(lambda site: site.request(CaseStatus.ANSWERED, "/rouvrir"), body="")),
     "withdraw": ("public.withdraw", private(S.PUBLISHED, "/retirer")),
     **{
         f"legal, {page}": ("public.legal", get(f"/en/{page}"))
@@ -195,8 +291,16 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "link sent": ("account.link_sent", get("/en/compte/connexion/envoye")),
     "link": ("account.use_link", _sign_in_link),
     "link refused": ("account.use_link", get("/en/compte/connexion/none", 410)),
+    "first sign-in of staff": ("account.enrol", _first_sign_in),
+    "code": ("account.second_factor", _code),
+    "code, none": ("account.second_factor", lambda site: _code(site, "")),
+    "code, wrong too often": ("account.second_factor", lambda site: _code(site, "12345")),
+    "code, used already": ("account.second_factor", lambda site: _code(site, "again")),
+    "recovery codes": ("account.recovery_codes", _recovery_codes),
+    "recovery codes, new": ("account.recovery_codes", lambda site: _recovery_codes(site, fresh=True)),
     "own space": ("account.index", _own_space),
     "own space, empty": ("account.index", lambda site: site.citizen.get_page("/en/compte/")),
+    **PRIVACY_VISITS,
     "queue": ("moderation.queue", lambda site: site.moderator.get_page("/en/moderation/")),
     "queue after a decision": ("moderation.queue", _decided_just_now),
     "review": ("moderation.review", lambda site: site.moderator.get_page(site.review(site.texts[S.PENDING].current_version_id))),
@@ -227,7 +331,10 @@ def test_everything_a_page_says_goes_through_the_catalogue(site, name):
     page = visit(site)
     assert page.root.get("lang") == "en"
     # The texts of the law are whole pages in each language, not sentences of the catalogue.
-    assert escaped(page, {*KNOWN, site.commitment.plan.title}, content="ds-prose" if endpoint == "public.legal" else None) == []
+    references = {request.reference for request in site.requests.values()}
+    assert (
+        escaped(page, {*KNOWN, *references, site.commitment.plan.title}, content="ds-prose" if endpoint == "public.legal" else None) == []
+    )
 
 
 def test_no_page_is_forgotten(site):

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from wtforms import EmailField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from feedback_app.domain.case import REQUEST_KINDS
 from feedback_app.domain.contribution import BODY_MAX, BODY_MIN, NAME_MAX, ContributionKind, ContributionStatus
-from feedback_app.services import commitments, contributions
+from feedback_app.services import contributions, topics
 from feedback_app.services.signing import contribution_of_confirmation, private_token
 from feedback_app.web.access import now, public_form, secret_link
 from feedback_app.web.fields import AnonymousForm, EmailAddress, LengthBetween, Required, Writable, as_typed, one_line
@@ -48,7 +49,7 @@ class CommentForm(AnonymousForm):
 @transactional
 def comment() -> str | Response | tuple[str, int]:
     """Write a comment on a topic."""
-    topic = commitments.topic_by_key(request.args.get("sujet", "")) or abort(404)
+    topic = topics.find(request.args.get("sujet", "")) or abort(404)
     form, earlier = CommentForm(f"comment:{topic.key}", at=now()), None
     if form.sent():
         try:
@@ -74,4 +75,8 @@ def confirm(token: str) -> str | Response:
         return redirect(private, 303)
     if contribution.status is not ContributionStatus.AWAITING_CONFIRMATION:
         return redirect(private)
-    return render_template("public/confirm.html", contribution=contribution, title=_("Confirmer votre commentaire"))
+    return render_template(
+        "public/confirm.html",
+        contribution=contribution,
+        title=_("Confirmer votre demande") if contribution.kind in REQUEST_KINDS else _("Confirmer votre commentaire"),
+    )

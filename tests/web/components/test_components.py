@@ -17,7 +17,7 @@ from tests.web.components.rendering import ROOT, TEMPLATES, Page, environment, r
 # Macros that the catalogue shows through another one, or the frame through a page.
 SHOWN_BY_OTHERS = {
     *("input", "textarea", "select", "radios", "checkboxes", "checkbox", "submit", "definition", "facts", "tag", "time"),
-    *("messages", "notice", "demo_banner", "filters"),
+    *("messages", "demo_banner"),
 }
 
 
@@ -157,6 +157,33 @@ def test_an_official_reply_carries_its_badge() -> None:
     assert text(page.one("h4")) == "Ministère de l’Exemple"
 
 
+def test_an_internal_entry_says_so_in_words_and_a_public_one_does_not() -> None:
+    page = render("{{ content.event(day, 'Une note', internal=internal) }}", day=date(2024, 5, 3), internal=True)
+    assert "Interne, jamais publié" in text(page.one("li"))
+    assert "ds-event--internal" in page.classes()
+    public = render("{{ content.event(day, 'Une note') }}", day=date(2024, 5, 3))
+    assert "Interne" not in text(public.one("li"))
+    note = render("{% call content.internal_note('n', 'Nour', day) %}<p>Oui.</p>{% endcall %}", day=date(2024, 5, 3))
+    assert text(note.one("header")).startswith("Interne, jamais publié Nour")
+
+
+def test_an_official_entry_of_a_time_line_says_so() -> None:
+    page = render("{{ content.event(day, 'Le guide est en ligne', official=true) }}", day=date(2024, 5, 3))
+    assert "Texte officiel" in text(page.one("li"))
+
+
+def test_a_figure_says_when_it_was_true() -> None:
+    page = render("{{ content.figures([('12,4', 'logements', none, 'en mars 2024'), ('3', 'jalons')]) }}")
+    assert [text(item) for item in page.all("li")] == ["12,4 logements en mars 2024", "3 jalons"]
+
+
+def test_many_filters_fold_until_one_is_used() -> None:
+    folded = render("{% call forms.filters('/', fold='Filtrer') %}<p>champs</p>{% endcall %}").one("details")
+    used = render("{% call forms.filters('/', fold='Filtrer', reset='/') %}<p>champs</p>{% endcall %}").one("details")
+    assert (folded.get("open"), used.get("open")) == (None, "")
+    assert list(render("{% call forms.filters('/') %}<p>champs</p>{% endcall %}").all("details")) == []
+
+
 def frame(blocks: str = "{% block title %}Page{% endblock %}{% block main %}<h1>Page</h1>{% endblock %}", **context: Any) -> Page:
     return Page(environment(**context).from_string('{% extends "_layout/base.html" %}' + blocks).render(**context))
 
@@ -194,6 +221,13 @@ def test_a_public_page_reads_no_session() -> None:
 def test_the_footer_owns_up_to_its_accessibility() -> None:
     links = {text(link): link.get("href") for link in frame().one("footer").iter("a")}
     assert links["Accessibilité : non conforme"] == "/public/legal/accessibilite"
+
+
+def test_no_rule_of_the_skin_is_written_twice() -> None:
+    """A slip of an edit: two rules melt into one, and a component loses its margins."""
+    css = (ROOT / "static/css/app.css").read_text()
+    rules = Counter(line.strip() for line in css.splitlines() if line.startswith(".") and line.endswith("}"))
+    assert [rule for rule, times in rules.items() if times > 1] == []
 
 
 def test_the_skin_stays_light() -> None:

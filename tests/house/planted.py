@@ -1,0 +1,115 @@
+"""Secrets planted in a filled site: what no page may show but to those for whom ``ways_out.py`` says so.
+
+Every planted text holds two words: one to be searched for (``WORD``), and one of its own (its mark) that must not come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from feedback_app.domain.case import CaseStatus
+from feedback_app.domain.contribution import ContributionKind, ContributionStatus
+from feedback_app.models import Contribution, Ministry
+from tests.factories import FACTS, Make
+
+WORD = "mirabelle"
+OTHER_WORD = "quetschelk"  # as long, and nowhere on the site
+
+
+@dataclass(frozen=True)
+class Secret:
+    """``mark``: the words that must not come out. ``subject``: the contribution it belongs to. ``recipient``: who may get it by mail."""
+
+    kind: str
+    mark: str
+    subject: int | None = None
+    recipient: str | None = None
+
+
+@dataclass
+class Planted:
+    """The secrets, and where one would look for them: more values for the arguments of addresses, and the tokens of secret addresses."""
+
+    secrets: list[Secret] = field(default_factory=list)
+    arguments: dict[str, list[Any]] = field(default_factory=dict)
+    tokens: dict[str, list[tuple[str, int | None]]] = field(default_factory=dict)
+
+    def text(self, make: Make, kind: str, status: ContributionStatus, topic: Any) -> Contribution:
+        """A contribution in ``status``: its body, its public name and its author's address are three secrets."""
+        key = f"zqx{kind.replace(' ', '')}"
+        body, name, email = f"Une {WORD} {key}body pour tous.", f"{WORD.title()} {key}name", f"{WORD}.{key}mail@exemple.test"
+        made = make.comment(topic=topic, status=status, body=body, name=name, email=email)
+        self.secrets.append(Secret(kind, f"{key}body", made.id, email))
+        self.secrets.append(Secret(f"name on a {kind}", f"{key}name", made.id, email))
+        self.secrets.append(Secret("citizen's address", f"{key}mail", made.id, email))
+        self.arguments.setdefault("version_id", []).append(made.current_version_id)
+        for endpoint in ("public.private_page", "public.correct", "public.withdraw"):
+            self.tokens.setdefault(endpoint, []).append((make.private_path(made).rsplit("/", 1)[-1], made.id))
+        return made
+
+
+def plant(make: Make, owner: Ministry) -> Planted:
+    """Plant them all. What belongs to a ministry belongs to ``owner``. Whoever builds a new kind of private thing adds it here."""
+    found = Planted()
+    topic = make.commitment(ministry=owner).topic
+    found.text(make, "waiting text", ContributionStatus.PENDING, topic)
+    unconfirmed = found.text(make, "unconfirmed text", ContributionStatus.AWAITING_CONFIRMATION, topic)
+    rejected = found.text(make, "rejected text", ContributionStatus.REJECTED, topic)
+    found.secrets.append(Secret("facts", FACTS, rejected.id, rejected.identity.email if rejected.identity else None))
+    for before in (ContributionStatus.AWAITING_CONFIRMATION, ContributionStatus.PENDING, ContributionStatus.PUBLISHED):
+        make.withdrawn(found.text(make, f"text withdrawn from {before.value.replace('_', ' ')}", before, topic))
+    _corrected(make, found, topic)
+    for endpoint, status in (("reply", CaseStatus.WAITING), ("rate", CaseStatus.ANSWERED), ("reopen", CaseStatus.CLOSED)):
+        _private_case(make, found, topic, f"public.{endpoint}", status)
+    token = make.private_path(unconfirmed).rsplit("/", 1)[-1]
+    found.tokens["public.correct_address"] = [(token, unconfirmed.id)]
+    found.tokens["public.confirm"] = [(make.confirmation_path(unconfirmed).rsplit("/", 1)[-1], unconfirmed.id)]
+    found.tokens["account.use_link"] = [(make.sign_in_path(make.person(email="link@exemple.test")).rsplit("/", 1)[-1], None)]
+    leaving = make.person(email="leaving@exemple.test")
+    found.tokens["account.fetch_data"] = [(make.export_path(leaving).rsplit("/", 1)[-1], None)]
+    found.tokens["account.cancel_erasure"] = [(make.erasure_path(leaving).rsplit("/", 1)[-1], None)]
+    return found
+
+
+def _private_case(make: Make, found: Planted, topic: Any, endpoint: str, status: CaseStatus) -> None:
+    """A request for documents whose text is not public: nor is anything that the ministry writes in its case."""
+    key = f"zqx{endpoint.removeprefix('public.')}case"
+    email = f"{WORD}.{key}mail@exemple.test"
+    made = make.request(
+        topic=topic,
+        kind=ContributionKind.ACCESS,
+        status=status,
+        private=True,
+        body=f"Une {WORD} {key}body pour tous.",
+        name=f"{WORD.title()} {key}name",
+        email=email,
+        question=f"Quelle {WORD} {key}question ?",
+        answer=f"Voici la {WORD} {key}answer.",
+    )
+    subject = made.contribution_id
+    found.secrets.append(Secret("waiting text", f"{key}body", subject, email))
+    found.secrets.append(Secret("name on a waiting text", f"{key}name", subject, email))
+    found.secrets.append(Secret("citizen's address", f"{key}mail", subject, email))
+    words = "question" if status is CaseStatus.WAITING else "answer"
+    found.secrets.append(Secret(f"{words} in a private case", f"{key}{words}", subject, email))
+    found.arguments.setdefault("version_id", []).append(made.contribution.current_version_id)
+    token = (make.private_path(made.contribution).rsplit("/", 1)[-1], subject)
+    for name in (endpoint, "public.private_page", "public.correct", "public.withdraw"):
+        found.tokens.setdefault(name, []).append(token)
+
+
+def _corrected(make: Make, found: Planted, topic: Any) -> None:
+    """A published text (its author's address is still a secret), a correction that was replaced and one that waits."""
+    email = f"{WORD}.zqxpublishedmail@exemple.test"
+    published = make.comment(topic=topic, body="Un texte publié, que tout le monde lit.", name="Léa T.", email=email)
+    corrections: dict[str, Callable[[], Any]] = {
+        kind: lambda mark=mark: make.correction(published, f"Une autre {WORD} {mark} pour tous.")
+        for kind, mark in (("replaced text", "zqxreplacedbody"), ("waiting correction", "zqxcorrectionbody"))
+    }
+    found.secrets.append(Secret("citizen's address", "zqxpublishedmail", published.id, email))
+    for kind, correct in corrections.items():
+        version = correct()
+        found.secrets.append(Secret(kind, version.body.split()[3], published.id, email))
+        found.arguments.setdefault("version_id", []).append(version.id)

@@ -1,0 +1,79 @@
+"""Every address that can be read, and which planted secrets (``planted.py``) it may show, to whom.
+
+A new GET address needs one line here. Most pages are ``NOTHING``: nothing unpublished, no address of anybody. A page that has to show
+some says which kinds, and to which of the people of ``walk.PEOPLE`` (everybody whom the page lets in, unless said otherwise). What
+belongs to the person who looks is no secret to them. A page behind a secret address shows what belongs to that address (``OWN``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+EVERYBODY_LET_IN: frozenset[str] = frozenset()
+MODERATOR = ("moderator",)
+WAITING = ("waiting text", "name on a waiting text", "waiting correction")
+DECIDED = ("rejected text", "name on a rejected text", "facts", "replaced text")
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """``shows``: kind of secret -> the people who may see it there. ``own``: what belongs to the secret address that was asked for."""
+
+    shows: Mapping[str, Collection[str]] = field(default_factory=dict)
+    own: bool = False
+
+    def may_show(self, kind: str, person: str) -> bool:
+        return kind in self.shows and (not self.shows[kind] or person in self.shows[kind])
+
+
+def shows(*kinds: str, to: Collection[str] = EVERYBODY_LET_IN) -> WayOut:
+    return WayOut(dict.fromkeys(kinds, to))
+
+
+NOTHING = WayOut()
+OWN = WayOut(own=True)
+
+WAYS_OUT: dict[str, WayOut] = {
+    "account.cancel_erasure": NOTHING,
+    "account.erase": NOTHING,
+    "account.erasure_cancelled": NOTHING,
+    "account.fetch_data": NOTHING,
+    "account.enrol": NOTHING,
+    "account.index": NOTHING,
+    "account.link_sent": NOTHING,
+    "account.own_data": NOTHING,
+    "account.recovery_codes": NOTHING,
+    "account.second_factor": NOTHING,
+    "account.sign_in": NOTHING,
+    "account.use_link": NOTHING,
+    "admin.journal": NOTHING,
+    "moderation.queue": shows(*WAITING, to=MODERATOR),
+    "moderation.review": shows(*WAITING, *DECIDED, to=MODERATOR),
+    "public.ask": NOTHING,
+    "public.barometer": NOTHING,
+    "public.barometers": NOTHING,
+    "public.comment": NOTHING,
+    "public.commitment": NOTHING,
+    "public.commitments": NOTHING,
+    "public.confirm": OWN,
+    "public.correct": OWN,
+    "public.correct_address": OWN,
+    "public.edition": NOTHING,
+    "public.edition_file": NOTHING,
+    "public.editions": NOTHING,
+    "public.home": NOTHING,
+    "public.indicator": NOTHING,
+    "public.legal": NOTHING,
+    "public.private_page": OWN,
+    "public.rate": OWN,
+    "public.reopen": NOTHING,
+    "public.reply": OWN,
+    "public.territories": NOTHING,
+    "public.territory": NOTHING,
+    "public.withdraw": OWN,
+    "static": NOTHING,
+}
+
+# Mails: the beginning of a mail's key -> the kinds of secrets that it may carry to somebody else than the person they belong to.
+MAILS: dict[str, Collection[str]] = {}
