@@ -1,6 +1,6 @@
 """A second opinion on the barometer: what two published editions say, read from the files by other means than the importer's.
 
-Written from ``docs`` and the published files alone. It shares no code with ``feedback_app``: where the two disagree, one is wrong.
+Written from the design and the published files alone. It shares no code with ``feedback_app``: where the two disagree, one is wrong.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+import yaml
+
 
 class Figures(NamedTuple):
     """One edition as dictionaries: texts as published, dates as ISO texts."""
@@ -20,7 +22,8 @@ class Figures(NamedTuple):
     observations: dict[tuple[str, str, str, str], str]  # (indicator, territory, date, series)
     targets: dict[tuple[str, str, str], str]
     baselines: dict[tuple[str, str], tuple[str, str]]  # -> date, text
-    whole_series: set[tuple[str, str]]  # (series, scope) of which the files give every date, not only the newest
+    whole_series: set[tuple[str, str]]  # (series, territory) of which the files give every date, not only the newest
+    words: dict[str, tuple[str, str, str]]  # indicator -> name, unit, direction as its first row gives them
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -30,12 +33,13 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 def read_first_format(folder: Path) -> Figures:
     """The format of 2021 to 2023: one newest figure per indicator and territory, and some histories."""
-    found = Figures(set(), set(), {}, {}, {}, set())
+    found = Figures(set(), set(), {}, {}, {}, set(), {})
     for scope, column, letter in (("national", "", ""), ("regional", "code_region", "R"), ("departemental", "code_departement", "D")):
         for row in _rows(folder / f"barometre-resultats-synthese-{scope}.csv"):
             indicator, territory = row["id_indicateur"], letter + row[column] if column else "FRANCE"
             found.indicators.add(indicator)
             found.territories.add(territory)
+            found.words.setdefault(indicator, (row["indicateur"], row["unite"], ""))
             if row["valeur_actuelle"]:
                 found.observations[indicator, territory, row["date_valeur_actuelle"], "headline"] = row["valeur_actuelle"]
             if row["cible"]:
@@ -49,6 +53,7 @@ def read_first_format(folder: Path) -> Figures:
         for row in _rows(path):
             found.indicators.add(row["id_indicateur"])
             found.territories.add(territory)
+            found.words.setdefault(row["id_indicateur"], (row["indicateur"], row["unite"], ""))
             if row["valeur"]:
                 found.observations[row["id_indicateur"], territory, row["date"], "periodic"] = row["valeur"]
     return found
@@ -56,7 +61,7 @@ def read_first_format(folder: Path) -> Figures:
 
 def read_second_format(folder: Path) -> Figures:
     """The format of 2024: every date of every indicator and territory."""
-    found = Figures(set(), set(), {}, {}, {}, set())
+    found = Figures(set(), set(), {}, {}, {}, set(), {})
     for path in sorted((folder / "data").glob("*.csv")):
         for row in _rows(path):
             indicator, territory, date = row["indic_id"], row["enforce_zone_id"], row["metric_enforce_date"]
@@ -69,6 +74,11 @@ def read_second_format(folder: Path) -> Figures:
                 found.targets[indicator, territory, date] = row["indic_vc"]
             if row["indic_vi"]:
                 found.baselines[indicator, territory] = date, row["indic_vi"]
+    shown = {entry["id"]: entry for entry in yaml.safe_load((folder / "config-viz.yml").read_text(encoding="utf-8"))["indicateurs"]}
+    for row in _rows(folder / "metadata" / "meta_indicateurs.csv"):
+        display = shown.get(row["indic_id"], {})
+        direction = row.get("tendance") or display.get("tendance") or ""
+        found.words[row["indic_id"]] = row["indic_nom_baro"], (display.get("unite") or "").strip(), direction
     return found
 
 
@@ -108,6 +118,9 @@ def compare(old: Figures, new: Figures) -> Counter[tuple[str, str, str]]:
             count["baseline", "changed", "real"] += 1
         elif size := difference(old.baselines[place][1], new.baselines[place][1]):
             count["baseline", "changed", size] += 1
+    for indicator in both:
+        for what, one, other in zip(("name", "unit", "direction"), old.words[indicator], new.words[indicator], strict=True):
+            count[what, "changed", "real"] += one != other
     return +count
 
 
@@ -132,5 +145,5 @@ def _compare_targets(old: Figures, new: Figures, both: set[str], count: Counter[
 
 
 def new_observations(old: Figures, new: Figures) -> int:
-    """How many observations came, for the indicators that both editions have."""
-    return sum(1 for key in new.observations if key[0] in old.indicators and key not in old.observations)
+    """How many figures came, those of new indicators included."""
+    return len(new.observations.keys() - old.observations.keys())
