@@ -183,7 +183,10 @@ def _compare_what_is_due() -> None:
     with unit_of_reading():
         due = list(edition_comparison.due())
     for edition_id in due:
-        gone_through(edition_comparison.Comparison(edition_id, at=datetime.now(UTC)).batches(), 0)
+        try:
+            gone_through(edition_comparison.Comparison(edition_id, at=datetime.now(UTC)).batches(), 0)
+        except EditionRefused:  # the job process is at it too: one of them ends it, at its next sweep at the latest
+            click.echo("Les révisions de l’édition suivante sont calculées par ailleurs.", err=True)
 
 
 @barometer.command()

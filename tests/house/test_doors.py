@@ -50,6 +50,7 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
         "token": "token",
         "version_id": comment.current_version_id,
         "key": "moderation-1",
+        "session_id": 1,
     }
     return examples
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from feedback_app.database import db, unit_of_work
+from feedback_app import jobs
+from feedback_app.database import Batch, db, unit_of_work
 from feedback_app.domain.barometer import EditionStatus, RevisionDirection, RevisionKind, RevisionSize, Tendency
 from feedback_app.domain.policy import NotAllowed, Role
 from feedback_app.domain.trace import EventVerb
@@ -212,6 +213,49 @@ def test_withdrawing_an_edition_says_why_and_compares_the_next_one_again(make: M
         assert found.status is EditionStatus.WITHDRAWN
 
 
+def test_the_job_process_computes_the_revisions_that_a_withdrawal_left_due(make: Make):
+    barometer = make.barometer()
+    make.edition(file_with("19.0"), barometer=barometer, on=JANUARY)
+    middle = make.edition(file_with("15.0"), barometer=barometer, on=JULY)
+    last = make.edition(file_with("11.0"), barometer=barometer, on=AUTUMN)
+    withdraw(make, middle)
+    jobs.queue_of(make.app).sweep()
+    assert make.reload(last).compared_at is not None
+    assert targets_changed(make, last) == [("19.0", "11.0")]
+
+
+def test_two_comparisons_at_once_never_leave_a_double(make: Make):
+    barometer = make.barometer()
+    make.edition(file_with("19.0"), barometer=barometer, on=JANUARY)
+    draft = make.edition(file_with("11.0"), barometer=barometer, on=JULY, status=EditionStatus.DRAFT)
+    one, other = (Comparison(draft.id, at=make.clock()).batches() for _twice in range(2))
+
+    def interleaved():
+        for pair in zip(one, other, strict=True):
+            yield from pair
+
+    with pytest.raises(EditionRefused):
+        make.batches(interleaved())
+    with make.app.app_context(), unit_of_work():
+        assert refused(editions.publish, db.session.get_one(Edition, draft.id), at=make.clock()) is Refusal.NOT_COMPARED
+    make.batches(Comparison(draft.id, at=make.clock()).batches())
+    assert targets_changed(make, draft) == [("19.0", "11.0")]
+
+
+def test_a_failure_between_two_batches_leaves_a_draft_that_nobody_sees(make: Make):
+    barometer = make.barometer()
+    draft = DraftImport(barometer.id, JANUARY, edition_file(), at=make.clock())
+
+    def broken():
+        for number, batch in enumerate(draft.batches()):
+            yield batch if number < 2 else Batch(lambda: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        make.batches(broken())
+    assert [(edition.status, edition.completed_at) for edition in make.all(Edition)] == [(EditionStatus.DRAFT, None)]
+    assert rows(make, Observation) == 0
+
+
 def test_a_withdrawn_edition_may_be_replaced_between_two_others(make: Make):
     barometer = make.barometer()
     make.edition(file_with("19.0"), barometer=barometer, on=JANUARY)
@@ -245,6 +289,12 @@ def test_titles_follow_the_newest_published_edition(make: Make):
     (topic,) = make.all(Topic)
     assert topic.title == "Guichets"
     assert [row.name for row in make.all(EditionIndicator)] == list(names)
+
+
+def test_the_page_of_an_indicator_that_vanished_is_renewed(make: Make):
+    one = make.indicator(file_with("19.0", code="IND-OLD"))
+    make.edition(file_with("19.0"), barometer=one.barometer, on=date(2026, 7, 31))
+    assert make.reload(one.topic).content_version > one.topic.content_version
 
 
 def test_only_an_administrator_or_an_operator_manages_editions(make: Make):
