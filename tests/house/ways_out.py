@@ -66,6 +66,8 @@ WAYS_OUT: dict[str, WayOut] = {
     "ministry.send_back": shows("waiting text", "draft answer", to=OURS),
     "moderation.queue": shows(*WAITING, to=MODERATOR),
     "moderation.review": shows(*WAITING, *DECIDED, to=MODERATOR),
+    "public.answers_given": NOTHING,
+    "public.answers_given_file": NOTHING,
     "public.ask": NOTHING,
     "public.barometer": NOTHING,
     "public.barometers": NOTHING,

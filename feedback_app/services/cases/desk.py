@@ -18,6 +18,7 @@ from feedback_app.domain.deadlines import SERVICE_GOAL_DAYS
 from feedback_app.domain.policy import Actor
 from feedback_app.domain.text import like_pattern
 from feedback_app.models import Account, Answer, CitizenRequest, Contribution, Ministry, Signature, TextVersion, Topic, TransferOffer
+from feedback_app.services import search
 from feedback_app.services.cases.reading import PUBLIC
 from feedback_app.services.paging import EPOCH, Order, Page, Window, parse_moment, read_page, write_moment
 
@@ -224,6 +225,15 @@ def public_count(filters: Filters) -> int:
     """How many requests anybody may read."""
     statement = select(func.count()).select_from(_R).join(Contribution, _R.contribution_id == Contribution.id).where(*PUBLIC)
     return db.session.scalar(_narrowed(statement, filters)) or 0
+
+
+def public_like(wording: str, *, answered: bool = True, limit: int = 5, without: CitizenRequest | None = None) -> list[Line]:
+    """The public requests that resemble a text most, the nearest first: before somebody sends it, or beside the case ``without``."""
+    found = search.similar(wording, answered=answered, limit=limit, without=without.contribution_id if without else None)
+    statement = _lines(staff=False).add_columns(_R.contribution_id).where(*PUBLIC, _R.contribution_id.in_(found))
+    rows = db.session.execute(statement).all() if found else []
+    ordered = sorted(rows, key=lambda row: found.index(row.contribution_id))
+    return [Line(**{name: value for name, value in row._mapping.items() if name != "contribution_id"}) for row in ordered]
 
 
 def _lines(*, staff: bool) -> Select[*tuple[Any, ...]]:
