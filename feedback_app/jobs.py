@@ -16,10 +16,12 @@ from typing import Any
 from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer, Scheduler
+from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
-from feedback_app.database import db
+from feedback_app.database import db, unit_of_work
 from feedback_app.mail import outbox
+from feedback_app.services import health
 
 NAME = "devoir-de-suite"
 FILE_NAME = "jobs.db"
@@ -91,7 +93,7 @@ class JobQueue:
     def delivery(self) -> Any:
         """The task "deliver", on a queue made at first use in the process that uses it. Calling it puts it into that queue."""
         huey = _open_queue(self._app.config["SETTINGS"])
-        huey.periodic_task(crontab(), name="sweep")(self.deliver)
+        huey.periodic_task(crontab(), name="sweep")(self.sweep)
         return huey.task(name="deliver")(self.deliver)
 
     @property
@@ -102,6 +104,15 @@ class JobQueue:
         """Ask for a delivery. A queue that nobody reads stays short: whatever waits in it will find the new row too."""
         if self.huey.pending_count() < MAX_WAITING:
             self.delivery()
+
+    def sweep(self) -> None:
+        """Show that this process works (``services/health``), then deliver what no wake-up announced."""
+        try:
+            with self._app.app_context(), unit_of_work():
+                health.beat(health.JOBS, at=_now())
+        except SQLAlchemyError as error:  # mails come first
+            logger.warning("no sign of life could be left: %s", type(error).__name__)
+        self.deliver()
 
     def deliver(self) -> None:
         """Deliver everything that is due, round after round, until nothing is left or the process is asked to stop."""

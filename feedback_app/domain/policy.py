@@ -7,7 +7,7 @@ target ("may this person ever do it?"), services with one ("may they do it to th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -28,18 +28,53 @@ class MembershipKind(StrEnum):
 class Permission(StrEnum):
     """Named ``object:verb``, kept alphabetical."""
 
+    MINISTRY_MANAGE = "ministry:manage"
+    PEOPLE_MANAGE = "people:manage"
+    RIGHT_GRANT = "right:grant"
+    SITE_MANAGE = "site:manage"
     SPACE_READ = "space:read"
     TEXT_MODERATE = "text:moderate"
 
 
 @dataclass(frozen=True)
+class Scope:
+    """To what a membership is narrowed: what is about any of these topics, or any of these territories.
+
+    ``territories`` holds every code that is meant, départements of a region included (``services/scopes.py`` adds them).
+    """
+
+    topic_ids: frozenset[int] = frozenset()
+    territories: frozenset[str] = frozenset()
+
+    def covers(self, topic_id: int | None, territory: str | None) -> bool:
+        """Whether something about this topic and this territory is inside."""
+        return topic_id in self.topic_ids or territory in self.territories
+
+
+@dataclass(frozen=True)
 class Actor:
-    """The person who acts, as a rule sees them: no name, no address."""
+    """The person who acts, as a rule sees them: no name, no address.
+
+    ``memberships``: each right inside a ministry. ``scopes``: what some of them are narrowed to; one that is not here covers its whole
+    ministry. Rules about a thing of a ministry ask ``reaches``, lists its twin in SQL, ``services/scopes.within``.
+    """
 
     identity_id: int
     roles: frozenset[Role] = frozenset()
     memberships: frozenset[tuple[int, MembershipKind]] = field(default=frozenset())
     account_id: int | None = None
+    scopes: frozenset[tuple[int, MembershipKind, Scope]] = frozenset()
+
+    def reaches(
+        self, ministry_id: int | None, kinds: Collection[MembershipKind], *, topic_id: int | None = None, territory: str | None = None
+    ) -> bool:
+        """Whether they hold one of ``kinds`` in the ministry, for a thing about this topic and this territory.
+
+        A membership that is narrowed reaches nothing that is about neither.
+        """
+        narrowed = {(ministry, kind): scope for ministry, kind, scope in self.scopes}
+        held = [(ministry, kind) for ministry, kind in self.memberships if ministry == ministry_id and kind in kinds]
+        return any(one not in narrowed or narrowed[one].covers(topic_id, territory) for one in held)
 
 
 class NotAllowed(Exception):
@@ -71,9 +106,14 @@ def _has_role(role: Role) -> Predicate:
 
 
 SIGNED_IN = Predicate("is signed in", lambda _actor, _target: True)
+NOT_ONESELF = Predicate("is somebody else", lambda actor, target: target.identity_id != actor.identity_id, needs_target=True)
 NOT_AUTHOR = Predicate("did not write it", lambda actor, target: target.author_id != actor.identity_id, needs_target=True)
 
 POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
+    Permission.MINISTRY_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
+    Permission.PEOPLE_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
+    Permission.RIGHT_GRANT: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
+    Permission.SITE_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.SPACE_READ: ((SIGNED_IN,),),
     Permission.TEXT_MODERATE: ((_has_role(Role.MODERATOR), NOT_AUTHOR),),
 }
@@ -81,6 +121,10 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
 
 # What each permission lets somebody do, as docs/rights.md says it: "may ...".
 PURPOSE: dict[Permission, str] = {
+    Permission.MINISTRY_MANAGE: "create and rename ministries, name the one that took over",
+    Permission.PEOPLE_MANAGE: "see who works here, rename, deactivate, take rights away",
+    Permission.RIGHT_GRANT: "invite, give rights, reactivate",
+    Permission.SITE_MANAGE: "close and reopen contributions, look after mails and jobs",
     Permission.SPACE_READ: "open their own space, with everything they wrote",
     Permission.TEXT_MODERATE: "read the texts that wait, publish or refuse them",
 }

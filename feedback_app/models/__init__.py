@@ -1,11 +1,12 @@
 """The tables. Importing this package registers all of them."""
 
 from feedback_app.models.contribution import Contribution, TextVersion
-from feedback_app.models.identity import Account, AccountRole, AccountSession, Identity, Membership, Signature, SignInLink
+from feedback_app.models.identity import Account, AccountRole, AccountSession, Identity, Membership, MembershipScope, Signature, SignInLink
 from feedback_app.models.mail import MailStatus, OutgoingMail
 from feedback_app.models.moderation import ModerationDecision
-from feedback_app.models.organisation import Ministry
+from feedback_app.models.organisation import Ministry, MinistryName
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
+from feedback_app.models.site import Heartbeat, SiteState
 from feedback_app.models.topic import Topic, TopicKind
 from feedback_app.models.trace import AccessLog, CaseEvent
 
@@ -18,16 +19,20 @@ __all__ = [
     "Commitment",
     "CommitmentSection",
     "Contribution",
+    "Heartbeat",
     "Identity",
     "MailStatus",
     "Membership",
+    "MembershipScope",
     "Milestone",
     "Ministry",
+    "MinistryName",
     "ModerationDecision",
     "OutgoingMail",
     "Plan",
     "SignInLink",
     "Signature",
+    "SiteState",
     "TextVersion",
     "Topic",
     "TopicKind",

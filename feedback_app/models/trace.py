@@ -14,7 +14,12 @@ from feedback_app.domain.trace import AccessAction, ActorKind, EventVerb, Subjec
 class CaseEvent(Model):
     """Append-only: a trigger refuses update and delete. No foreign keys: the things and people it names may be erased."""
 
-    __table_args__ = (Index(None, "contribution_id", "id"), Index(None, "topic_id", "id"), NEVER_REUSE_IDS)
+    __table_args__ = (
+        Index(None, "contribution_id", "id"),
+        Index(None, "topic_id", "id"),
+        Index(None, "subject_kind", "subject_id", "id"),
+        NEVER_REUSE_IDS,
+    )
 
     at: Mapped[datetime]
     verb: Mapped[EventVerb]

@@ -6,21 +6,35 @@ from datetime import datetime
 
 from feedback_app.database import db
 from feedback_app.domain.trace import ActorKind, EventVerb, SubjectKind
-from feedback_app.models import Account, CaseEvent, Commitment, Contribution, Membership, Plan, TextVersion
+from feedback_app.models import (
+    Account,
+    CaseEvent,
+    Commitment,
+    Contribution,
+    Membership,
+    Ministry,
+    OutgoingMail,
+    Plan,
+    SiteState,
+    TextVersion,
+)
 
 _KINDS: dict[type, SubjectKind] = {
     Account: SubjectKind.ACCOUNT,
     Commitment: SubjectKind.COMMITMENT,
     Contribution: SubjectKind.CONTRIBUTION,
     Membership: SubjectKind.MEMBERSHIP,
+    Ministry: SubjectKind.MINISTRY,
+    OutgoingMail: SubjectKind.MAIL,
     Plan: SubjectKind.PLAN,
+    SiteState: SubjectKind.SITE,
     TextVersion: SubjectKind.TEXT_VERSION,
 }
 
 
 def record(
     verb: EventVerb,
-    subject: Account | Commitment | Contribution | Membership | Plan | TextVersion,
+    subject: Account | Commitment | Contribution | Membership | Ministry | OutgoingMail | Plan | SiteState | TextVersion,
     *,
     at: datetime,
     actor_kind: ActorKind,

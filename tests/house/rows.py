@@ -10,9 +10,9 @@ from sqlalchemy import Connection, inspect
 
 from feedback_app.database import db, unit_of_work
 from feedback_app.domain.contribution import ContributionStatus
-from feedback_app.domain.policy import Role
-from feedback_app.models import Ministry
-from feedback_app.services import sign_in
+from feedback_app.domain.policy import Actor, Role
+from feedback_app.models import Account, Ministry, Topic
+from feedback_app.services import health, ministries, people, sign_in, site
 from tests.conftest import Clock
 from tests.factories import Make
 
@@ -26,6 +26,7 @@ def fill(app: Flask) -> None:
     make = Make(app, clock)
     older, newer = make.ministry(), make.ministry()
     staff = make.person(email="agent@exemple.test", ministry=older, roles=(Role.COORDINATOR,))
+    boss = make.person(roles=(Role.ADMINISTRATOR,))
     make.session(staff)
     topic = make.commitment(ministry=older).topic
     published = make.comment(topic=topic)
@@ -34,8 +35,22 @@ def fill(app: Flask) -> None:
     for status in set(ContributionStatus) - {ContributionStatus.PUBLISHED, ContributionStatus.REJECTED}:
         make.comment(topic=topic, status=status)
     with app.app_context(), unit_of_work():
+        administrator = sign_in.actor_of(db.session.get_one(Account, boss.id))
+        _narrow(staff.id, topic.id, administrator)
+        renamed = ministries.NewMinistry("Ministère renommé", newer.kind, "contact@exemple.test")
+        ministries.change(db.session.get_one(Ministry, newer.id), renamed, administrator=administrator, seen_version=1, at=clock())
+        site.change(close=False, notice_fr="Avis", notice_en="Notice", administrator=administrator, seen_version=0, at=clock())
+        health.beat(health.JOBS, at=clock())
         db.session.get_one(Ministry, older.id).successor_id = newer.id
         sign_in.ask_link("agent@exemple.test", language="fr", at=clock(), machine="203.0.113.7")
+
+
+def _narrow(account_id: int, topic_id: int, administrator: Actor) -> None:
+    account = db.session.get_one(Account, account_id)
+    topic = db.session.get_one(Topic, topic_id)
+    people.narrow(
+        account.memberships[0], topics=[topic], territories=["D69"], administrator=administrator, seen_version=account.version, at=Clock()()
+    )
 
 
 def tables(connection: Connection) -> set[str]:
