@@ -24,8 +24,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, create_engine, text
 
-from tests.e2e.running_site import ROOT, RunningSite, database_of
-from tests.e2e.visitor import Answer, Visitor, comment_fields, comment_path
+from tests.servers.site import ROOT, RunningSite, database_of
+from tests.servers.visitor import Answer, Visitor, comment_fields, comment_path
 
 PLAN = ROOT / "feedback_app" / "demo" / "plan.json"
 TOPIC = "engagement:demonstration-2025-2027:1"

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feedback_app.demo.people import NOUR, YANN
-from tests.e2e.running_site import ROOT, RunningSite
+from feedback_app.demo.people import MODERATORS
 from tests.servers import browser as chromium
+from tests.servers.site import ROOT, RunningSite
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -125,11 +125,11 @@ def run(folder: Path) -> list[Path]:
         with site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(**chromium.launch_options())
             files = []
-            for email, shots in (("", PUBLIC), (NOUR, CITIZEN), (YANN, MODERATION)):
+            for key, shots in (("", PUBLIC), ("citoyenne", CITIZEN), (MODERATORS[0], MODERATION)):
                 page = browser.new_context(locale="fr-FR").new_page()
-                if email:
-                    page.goto(site.address + site.sign_in_path(email))
-                    page.locator("main").get_by_role("button").click()
+                if key:
+                    page.goto(f"{site.address}/demo")
+                    page.locator(f"form[action$='/{key}'] button").click()
                 files += take(page, shots, site.address, folder)
             browser.close()
     return files

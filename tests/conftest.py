@@ -129,12 +129,12 @@ def client(app: Flask) -> PageClient:
 
 
 @pytest.fixture
-def sign_in(app: Flask, make: Make) -> Callable[[Account], PageClient]:
-    """``sign_in(account)``: a browser in which this person is signed in."""
+def sign_in(app: Flask, make: Make) -> Callable[..., PageClient]:
+    """``sign_in(account)``: a browser in which this person is signed in, with the second factor unless ``second_factor=False``."""
 
-    def open_browser(account: Account) -> PageClient:
+    def open_browser(account: Account, *, second_factor: bool = True) -> PageClient:
         browser = app.test_client()
-        secret = make.session(account)
+        secret = make.session(account, second_factor=second_factor)
         with browser.session_transaction() as session:
             session["_user_id"] = secret
             session["_fresh"] = True

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
+import pyotp
 from flask import Flask, current_app, has_app_context
 from sqlalchemy import select
 
@@ -31,10 +33,22 @@ from feedback_app.models import (
     Topic,
     TopicKind,
 )
-from feedback_app.services import accounts, contributions, identities, moderation, sign_in
+from feedback_app.services import accounts, contributions, identities, moderation, second_factor, sign_in
 
 T = TypeVar("T")
 FACTS = "Le deuxième paragraphe vise une personne nommée."
+
+
+@dataclass(frozen=True)
+class Authenticator:
+    """Somebody's telephone: what it shows at the time of the test."""
+
+    secret: str
+    clock: Callable[[], datetime]
+    recovery_codes: tuple[str, ...] = ()
+
+    def code(self, at: datetime | None = None) -> str:
+        return pyotp.TOTP(self.secret).at(at or self.clock())
 
 
 class Make:
@@ -209,11 +223,22 @@ class Make:
             contributions.withdraw(live, at=self.clock())
             return self._done(live, "current_version", "identity")
 
-    def session(self, account: Account) -> str:
-        """The secret of a fresh session of the account."""
+    def session(self, account: Account, *, second_factor: bool = True) -> str:
+        """The secret of a fresh session of the account, its second factor done unless it is said otherwise."""
         with self._work():
-            _row, secret = sign_in.start_session(db.session.get_one(Account, account.id), at=self.clock())
+            live = db.session.get_one(Account, account.id)
+            _row, secret = sign_in.start_session(live, at=self.clock(), second_factor=second_factor)
             return secret
+
+    def second_factor(self, account: Account) -> Authenticator:
+        """An application tied to the account, as at a first sign-in one minute ago. Its sessions from before have ended."""
+        with self._work():
+            live, at = db.session.get_one(Account, account.id), self.clock() - timedelta(minutes=1)
+            row, _secret = sign_in.start_session(live, at=at)
+            enrolment = second_factor.enrolment(live)
+            authenticator = Authenticator(enrolment.secret, self.clock)
+            passed = second_factor.enrol(row, enrolment.seed, authenticator.code(at), at=at)
+            return replace(authenticator, recovery_codes=passed.recovery_codes)
 
     def sign_in_path(self, account: Account) -> str:
         """A fresh sign-in link."""

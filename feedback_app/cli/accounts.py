@@ -15,9 +15,9 @@ from feedback_app.database import db, unit_of_work
 from feedback_app.domain.personal_data import InvalidEmail, clean_email
 from feedback_app.domain.policy import MembershipKind, Role
 from feedback_app.domain.text import clean_name
-from feedback_app.models import Ministry
+from feedback_app.models import Account, Ministry
 from feedback_app.services import accounts as service
-from feedback_app.services import sign_in
+from feedback_app.services import identities, second_factor, sign_in
 
 
 class Address(click.ParamType[str]):
@@ -74,6 +74,20 @@ def create(email: str, name: str, roles: tuple[str, ...], slug: str | None, kind
         if ministry and kind:
             service.grant_membership(account, ministry, MembershipKind(kind), at=at)
     click.echo(f"Compte prêt : {email}")
+
+
+@accounts.command("reset-second-factor")
+@click.argument("email", type=Address())
+@with_appcontext
+def reset_second_factor(email: str) -> None:
+    """Oublie le second facteur de EMAIL et ferme ses sessions : il sera redemandé à la prochaine connexion."""
+    with unit_of_work():
+        identity = identities.find(email)
+        account = db.session.scalar(select(Account).where(Account.identity_id == identity.id)) if identity else None
+        if account is None:
+            raise click.ClickException(f"aucun compte pour {email}")
+        forgotten = second_factor.reset(account, actor=None, at=datetime.now(UTC))
+    click.echo(f"Second facteur oublié : {email}" if forgotten else f"Pas de second facteur pour {email} ; ses sessions sont fermées")
 
 
 @accounts.command("sign-in-link")

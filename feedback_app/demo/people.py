@@ -125,9 +125,12 @@ def person(key: str) -> Person | None:
 
 
 def sign_in_as(person: Person, *, at: datetime, machine: str | None = None) -> tuple[AccountSession, str]:
-    """Open a session without a mail: its row, and the secret for the browser's cookie. Raises ``LookupError`` before the demo is filled."""
+    """Open a session without a mail nor a second factor: its row, and the secret for the browser's cookie.
+
+    Raises ``LookupError`` before the demo is filled.
+    """
     account = db.session.scalar(select(Account).join(Identity).where(Identity.email == person.email))
     if account is None:
         raise LookupError(person.email)
     access_log.record(AccessAction.SIGN_IN, at=at, identity_id=account.identity_id, machine=machine)
-    return sign_in.start_session(account, at=at)
+    return sign_in.start_session(account, at=at, second_factor=True)

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     MINISTRY_MANAGE = "ministry:manage"
     PEOPLE_MANAGE = "people:manage"
     RIGHT_GRANT = "right:grant"
+    SECOND_FACTOR_RESET = "second_factor:reset"
     SITE_MANAGE = "site:manage"
     SPACE_READ = "space:read"
     TEXT_MODERATE = "text:moderate"
@@ -76,6 +77,11 @@ class Actor:
         held = [(ministry, kind) for ministry, kind in self.memberships if ministry == ministry_id and kind in kinds]
         return any(one not in narrowed or narrowed[one].covers(topic_id, territory) for one in held)
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person holds any right beyond a citizen's: then a second factor is asked."""
+        return bool(self.roles or self.memberships)
+
 
 class NotAllowed(Exception):
     """The actor may not do this to that."""
@@ -106,13 +112,14 @@ def _has_role(role: Role) -> Predicate:
 
 
 SIGNED_IN = Predicate("is signed in", lambda _actor, _target: True)
-NOT_ONESELF = Predicate("is somebody else", lambda actor, target: target.identity_id != actor.identity_id, needs_target=True)
 NOT_AUTHOR = Predicate("did not write it", lambda actor, target: target.author_id != actor.identity_id, needs_target=True)
+NOT_ONESELF = Predicate("is somebody else", lambda actor, target: target.identity_id != actor.identity_id, needs_target=True)
 
 POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.MINISTRY_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.PEOPLE_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.RIGHT_GRANT: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
+    Permission.SECOND_FACTOR_RESET: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
     Permission.SITE_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.SPACE_READ: ((SIGNED_IN,),),
     Permission.TEXT_MODERATE: ((_has_role(Role.MODERATOR), NOT_AUTHOR),),
@@ -124,6 +131,7 @@ PURPOSE: dict[Permission, str] = {
     Permission.MINISTRY_MANAGE: "create and rename ministries, name the one that took over",
     Permission.PEOPLE_MANAGE: "see who works here, rename, deactivate, take rights away",
     Permission.RIGHT_GRANT: "invite, give rights, reactivate",
+    Permission.SECOND_FACTOR_RESET: "make an account forget its second factor",
     Permission.SITE_MANAGE: "close and reopen contributions, look after mails and jobs",
     Permission.SPACE_READ: "open their own space, with everything they wrote",
     Permission.TEXT_MODERATE: "read the texts that wait, publish or refuse them",

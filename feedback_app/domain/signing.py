@@ -28,7 +28,11 @@ class Signer:
 
     def key_for(self, purpose: str) -> bytes:
         """A key of its own for ``purpose``, for keyed hashes."""
-        return hashlib.sha256(f"{purpose}\0{self._keys[-1]}".encode()).digest()
+        return self.keys_for(purpose)[0]
+
+    def keys_for(self, purpose: str) -> list[bytes]:
+        """The same for each key, the current one first: for what was made before the secret changed."""
+        return [hashlib.sha256(f"{purpose}\0{key}".encode()).digest() for key in reversed(self._keys)]
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:
         return URLSafeSerializer(self._keys, salt=f"devoir-de-suite/{purpose}", signer_kwargs={"digest_method": hashlib.sha256})

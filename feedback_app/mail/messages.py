@@ -13,7 +13,7 @@ from functools import wraps
 from typing import NamedTuple, ParamSpec
 
 from flask import current_app
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from config import SiteConfig
@@ -234,9 +234,62 @@ def invitation(*, identity: Identity, language: str, inviter: str | None, event_
             if inviter
             else _("Un accès à %(site)s vous est ouvert.", site=site),
             _("Il n’y a pas de mot de passe\u00a0: donnez cette adresse électronique, et vous recevrez un lien de connexion."),
+            _("La première fois, vous associerez aussi une application d’authentification, sur votre téléphone par exemple."),
         ),
         button=Link(_("Ouvrir mon espace"), addresses.space()),
         closing=(_("Ce message n’était pas pour vous\u00a0? Ignorez-le\u00a0: sans votre messagerie, personne n’entre à votre place."),),
+    )
+
+
+@_in_its_language
+def second_factor_enrolled(*, identity: Identity, language: str, session_id: int) -> Message:
+    """Somebody who reads this mailbox has tied an authenticator application to the account."""
+    return _about_second_factor(
+        f"second-factor-enrolled:{session_id}",
+        identity,
+        language,
+        _("Votre connexion en deux étapes est activée"),
+        _("Une application d’authentification vient d’être associée à votre compte. Elle vous sera demandée à chaque connexion."),
+    )
+
+
+@_in_its_language
+def second_factor_reset(*, identity: Identity, language: str, event_id: int) -> Message:
+    """An administrator or the operator made the account forget its second factor."""
+    return _about_second_factor(
+        f"second-factor-reset:{event_id}",
+        identity,
+        language,
+        _("Votre connexion en deux étapes est à refaire"),
+        _(
+            "L’administration du site a effacé l’application d’authentification et les codes de secours de votre compte. "
+            "Vos sessions sont fermées. À votre prochaine connexion, vous associerez une nouvelle application."
+        ),
+    )
+
+
+@_in_its_language
+def recovery_code_used(*, identity: Identity, language: str, left: int, code_hash: str) -> Message:
+    """A recovery code opened a session; ``left``: how many remain."""
+    return _about_second_factor(
+        f"recovery-code-used:{code_hash}",
+        identity,
+        language,
+        _("Un code de secours a servi à vous connecter"),
+        ngettext("Il vous reste %(num)s code de secours.", "Il vous reste %(num)s codes de secours.", left),
+    )
+
+
+def _about_second_factor(key: str, identity: Identity, language: str, subject: str, what: str) -> Message:
+    warning = _("Ce n’était pas vous\u00a0? Écrivez tout de suite à %(address)s.", address=_site().contact_email)
+    return Message(
+        key=key,
+        identity_id=identity.id,
+        recipient=identity.email,
+        language=language,
+        subject=subject,
+        paragraphs=(_("Bonjour,"), what),
+        closing=(warning,),
     )
 
 

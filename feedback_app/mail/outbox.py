@@ -264,9 +264,12 @@ def status() -> OutboxStatus:
     return OutboxStatus({member: counted.get(member, 0) for member in MailStatus}, oldest, dead)
 
 
-def recent(limit: int) -> Sequence[OutgoingMail]:
-    """The last mails that were owed, the newest first."""
-    return db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id.desc()).limit(limit)).all()
+def recent(limit: int, *, older_than: int | None = None) -> Sequence[OutgoingMail]:
+    """The last mails that were owed, the newest first; ``older_than``: those before the one with this id."""
+    wanted = select(OutgoingMail).order_by(OutgoingMail.id.desc()).limit(limit)
+    if older_than is not None:
+        wanted = wanted.where(OutgoingMail.id < older_than)
+    return db.session.scalars(wanted).all()
 
 
 def retry(ids: Sequence[int] | None, *, at: datetime) -> int:

@@ -6,6 +6,7 @@ from feedback_app.models.mail import MailStatus, OutgoingMail
 from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry, MinistryName
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
+from feedback_app.models.second_factor import RecoveryCode, SecondFactor
 from feedback_app.models.site import Heartbeat, SiteState
 from feedback_app.models.topic import Topic, TopicKind
 from feedback_app.models.trace import AccessLog, CaseEvent
@@ -30,6 +31,8 @@ __all__ = [
     "ModerationDecision",
     "OutgoingMail",
     "Plan",
+    "RecoveryCode",
+    "SecondFactor",
     "SignInLink",
     "Signature",
     "SiteState",

@@ -100,12 +100,18 @@ class MembershipScope(Model):
 
 
 class AccountSession(Model):
-    """A signed-in browser, found by the hash of the random value in its cookie. An ended row opens nothing any more."""
+    """A signed-in browser, found by the hash of the random value in its cookie. An ended row opens nothing any more.
+
+    ``last_seen_at`` is true to a few minutes; ``browser``: "Firefox, Windows", so that people recognise their own.
+    """
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    second_factor_at: Mapped[datetime | None]
+    browser: Mapped[str | None]
     ended_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)

@@ -22,7 +22,7 @@ INVENTORY: dict[str, Table] = {
     ),
     "account": Table("What lets a person sign in.", (Link("identity_id", PERSON, DELETED),), {"name": PERSONAL, "name_folded": PERSONAL}),
     "account_role": Table("A role of a member of staff.", _ACCOUNT),
-    "account_session": Table("A signed-in browser.", _ACCOUNT, {"token_hash": SECRET}),
+    "account_session": Table("A signed-in browser.", _ACCOUNT, {"token_hash": SECRET, "browser": PERSONAL}),
     "case_event": Table(
         "Something that happened, in numbers and enumerations only; append-only.",
         (Link("actor_id", PERSON, KEPT), Link("contribution_id", "contribution", KEPT)),
@@ -81,6 +81,8 @@ INVENTORY: dict[str, Table] = {
         period="texts: until the mail has left",
     ),
     "plan": Table("An action plan.", columns=dict.fromkeys(("slug", "title", "source", "licence"), NOTHING)),
+    "recovery_code": Table("A code that opens once, for staff without their telephone.", _ACCOUNT, {"code_hash": SECRET}),
+    "second_factor": Table("An authenticator application of staff.", _ACCOUNT, {"seed": SECRET, "key_id": SECRET}),
     "sign_in_link": Table(
         "A one-time link that was asked for.",
         (Link("identity_id", PERSON, DELETED), Link("address_hash", HASHED_ADDRESS, DELETED)),

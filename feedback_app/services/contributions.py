@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from feedback_app.database import db
 from feedback_app.domain import addresses
@@ -222,11 +223,16 @@ class OwnText:
     language: str
     status: ContributionStatus
     created_at: datetime
+    correction_waits: bool
     token: str = ""
 
 
 def of_identity(identity_id: int, window: Window) -> Page[OwnText]:
     """Everything a person sent and confirmed, the newest first. What was never confirmed may not be theirs."""
+    newer = aliased(TextVersion)
+    waiting_correction = exists().where(
+        newer.contribution_id == Contribution.id, newer.status == TextStatus.PENDING, newer.id != Contribution.current_version_id
+    )
     statement = (
         select(
             Contribution.id,
@@ -235,6 +241,7 @@ def of_identity(identity_id: int, window: Window) -> Page[OwnText]:
             Contribution.language,
             Contribution.status,
             Contribution.created_at,
+            waiting_correction.label("correction_waits"),
         )
         .join(Topic, Contribution.topic_id == Topic.id)
         .join(TextVersion, Contribution.current_version_id == TextVersion.id)

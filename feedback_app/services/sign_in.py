@@ -21,6 +21,9 @@ from feedback_app.services.signing import keyed_hash
 LINK_MINUTES = 15
 LINKS_PER_HOUR = 3
 SESSION_HOURS = 12
+STAFF_IDLE = timedelta(hours=8)
+SECOND_FACTOR_WITHIN = timedelta(minutes=30)
+SEEN_EVERY = timedelta(minutes=5)
 
 
 class LinkRefused(Exception):
@@ -87,8 +90,11 @@ def usable_link(token: str, *, at: datetime) -> SignInLink:
     return link
 
 
-def use_link(token: str, *, at: datetime, machine: str | None = None) -> tuple[AccountSession, str]:
-    """Burn the link and open a session: its row, and the secret for the browser's cookie. Raises ``LinkRefused``."""
+def use_link(token: str, *, at: datetime, machine: str | None = None, browser: str | None = None) -> tuple[AccountSession, str]:
+    """Burn the link and open a session: its row, and the secret for the browser's cookie. Raises ``LinkRefused``.
+
+    For staff it opens nothing but the second factor (``awaits_second_factor``).
+    """
     lock(usable_link(token, at=at))
     link = usable_link(token, at=at)  # again: two clicks at the same time must not both pass
     identity = link.identity
@@ -96,7 +102,7 @@ def use_link(token: str, *, at: datetime, machine: str | None = None) -> tuple[A
         raise LinkRefused
     link.used_at = at
     identity.confirmed_at = identity.confirmed_at or at
-    row, secret = start_session(_account_of(identity, at=at), at=at)
+    row, secret = start_session(_account_of(identity, at=at), at=at, browser=browser)
     access_log.record(AccessAction.SIGN_IN, at=at, identity_id=identity.id, machine=machine)
     return row, secret
 
@@ -111,23 +117,48 @@ def _account_of(identity: Identity, *, at: datetime) -> Account:
     return account
 
 
-def start_session(account: Account, *, at: datetime) -> tuple[AccountSession, str]:
-    """Open a session for an account: its row, and the secret for the browser's cookie."""
+def start_session(account: Account, *, at: datetime, second_factor: bool = False, browser: str | None = None) -> tuple[AccountSession, str]:
+    """Open a session for an account: its row, and the secret for the browser's cookie. ``second_factor``: it is done already."""
     secret = new_token()
     row = AccountSession(
-        account_id=account.id, account=account, token_hash=hash_token(secret), created_at=at, expires_at=at + timedelta(hours=SESSION_HOURS)
+        account_id=account.id,
+        account=account,
+        token_hash=hash_token(secret),
+        created_at=at,
+        expires_at=at + timedelta(hours=SESSION_HOURS),
+        last_seen_at=at,
+        second_factor_at=at if second_factor else None,
+        browser=browser,
     )
     db.session.add(row)
     db.session.flush()
     return row, secret
 
 
+def replace_session(row: AccountSession, *, at: datetime, second_factor: bool) -> tuple[AccountSession, str]:
+    """Go on with more rights in a new session: a copy of the former cookie opens nothing."""
+    row.ended_at = at
+    return start_session(row.account, at=at, second_factor=second_factor, browser=row.browser)
+
+
 def open_session(token: str, *, at: datetime) -> AccountSession | None:
-    """The live session of a cookie's secret; None when it has ended, is too old, or its account is deactivated."""
+    """The live session of a cookie's secret; None when it has ended, is too old or unused, or its account is deactivated."""
     row = db.session.scalar(select(AccountSession).where(AccountSession.token_hash == hash_token(token)))
-    if row is None or row.ended_at is not None or row.expires_at <= at or row.account.deactivated_at is not None:
-        return None
-    return row
+    return row if row is not None and _is_live(row, at=at) else None
+
+
+def _is_live(row: AccountSession, *, at: datetime) -> bool:
+    if row.ended_at is not None or row.expires_at <= at or row.account.deactivated_at is not None:
+        return False
+    if not actor_of(row.account).is_staff:
+        return True
+    waited_too_long = row.second_factor_at is None and row.created_at + SECOND_FACTOR_WITHIN <= at
+    return not waited_too_long and row.last_seen_at + STAFF_IDLE > at
+
+
+def awaits_second_factor(row: AccountSession) -> bool:
+    """Whether this session has none of its rights yet: staff who have shown that they read the mailbox, and no more."""
+    return row.second_factor_at is None and actor_of(row.account).is_staff
 
 
 def end_session(row: AccountSession, *, at: datetime, machine: str | None = None) -> None:

@@ -25,6 +25,7 @@ class Door(StrEnum):
     PUBLIC = "public"  # a page for everybody: cacheable, no cookie, no session
     PUBLIC_FORM = "public_form"  # anonymous form: never cached, protected by a signed key
     SECRET_LINK = "secret_link"  # noqa: S105 - whoever has the address: never cached, never indexed
+    FIRST_FACTOR = "first_factor"  # a session, even one that still lacks its second factor
     SIGNED_IN = "signed_in"
     PERMISSION = "permission"
 
@@ -36,7 +37,7 @@ class Access:
 
     @property
     def needs_session(self) -> bool:
-        return self.door in {Door.SIGNED_IN, Door.PERMISSION}
+        return self.door in {Door.FIRST_FACTOR, Door.SIGNED_IN, Door.PERMISSION}
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -50,6 +51,7 @@ def _declare(access: Access) -> Callable[[View], View]:
 public = _declare(Access(Door.PUBLIC))
 public_form = _declare(Access(Door.PUBLIC_FORM))
 secret_link = _declare(Access(Door.SECRET_LINK))
+first_factor = _declare(Access(Door.FIRST_FACTOR))
 signed_in = _declare(Access(Door.SIGNED_IN))
 
 
@@ -92,6 +94,10 @@ def _refuse_unwritable_address() -> None:
         abort(400)
 
 
+def _this_address() -> str:
+    return request.script_root + request.full_path.rstrip("?")
+
+
 def _guard() -> BaseResponse | None:
     if request.routing_exception is not None:
         return None  # Flask raises it next; under a wrong host name no address of ours can even be written
@@ -109,7 +115,10 @@ def _guard() -> BaseResponse | None:
     if not current_user.is_authenticated:
         if request.method == "POST":
             abort(401)
-        return redirect(url_for("account.sign_in", suite=request.script_root + request.full_path.rstrip("?")))
+        return redirect(url_for("account.sign_in", suite=_this_address()))
+    if current_user.pending and access.door is not Door.FIRST_FACTOR:
+        # A sender of forms must not be led away from what was typed: the page of the refusal shows it.
+        return abort(401) if request.method == "POST" else redirect(url_for("account.second_factor", suite=_this_address()))
     if access.permission and not may_ever(actor(), access.permission):
         raise NotAllowed(access.permission)
     if request.method == "POST":

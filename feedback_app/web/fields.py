@@ -41,7 +41,7 @@ class Required:
 
 
 class LengthBetween:
-    """A number of characters, counted after cleaning; the message says how many there are."""
+    """A number of characters, counted after cleaning; the message names the field and says how many there are."""
 
     def __init__(self, least: int, most: int) -> None:
         self.least, self.most = least, most
@@ -51,14 +51,16 @@ class LengthBetween:
         if length > self.most:
             raise ValidationError(
                 _(
-                    "Ce texte compte %(length)s caractères\u00a0; le maximum est %(most)s.",
+                    "%(field)s\u00a0: ce texte compte %(length)s caractères, le maximum est %(most)s.",
+                    field=field.label.text,
                     length=format_decimal(length),
                     most=format_decimal(self.most),
                 )
             )
         if length < self.least:
             least = format_decimal(self.least)
-            raise ValidationError(_("Ce texte est trop court\u00a0: écrivez au moins %(least)s caractères.", least=least))
+            words = _("%(field)s\u00a0: texte trop court, écrivez au moins %(least)s caractères.", field=field.label.text, least=least)
+            raise ValidationError(words)
 
 
 class Writable:
@@ -84,7 +86,7 @@ class EmailAddress:
         try:
             field.data = clean_email(field.data or "")
         except InvalidEmail:
-            message = _l("Cette adresse n’a pas la forme attendue. Exemple\u00a0: prenom.nom@exemple.fr")
+            message = _l("Cette adresse n’a pas la forme attendue. Exemple\u00a0: nom@exemple.fr")
             raise ValidationError(str(message)) from None
 
 

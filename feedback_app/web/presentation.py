@@ -17,7 +17,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from config import SiteConfig
-from feedback_app.domain import addresses, text
+from feedback_app.domain import addresses, calendar, text
 from feedback_app.domain.errors import OtherText
 from feedback_app.domain.language import FRENCH
 from feedback_app.domain.policy import Permission
@@ -64,14 +64,20 @@ def long_datetime(value: datetime) -> str:
 
 
 def ago(value: datetime) -> str:
-    """How long ago, in whole minutes, hours or days of 24 hours: ``il y a 3 heures``."""
-    seconds = int((now() - value).total_seconds())
+    """How long ago, in whole minutes or hours, then in working days: ``il y a 3 heures``, ``il y a 4 jours ouvrés``.
+
+    What is more than a day old while no working day has passed (a week-end) is told in days of 24 hours.
+    """
+    moment = now()
+    seconds = int((moment - value).total_seconds())
     if seconds < MINUTE:
         return _("à l’instant")
     if seconds < HOUR:
         return ngettext("il y a %(num)s minute", "il y a %(num)s minutes", seconds // MINUTE)
     if seconds < DAY:
         return ngettext("il y a %(num)s heure", "il y a %(num)s heures", seconds // HOUR)
+    if days := calendar.working_days_between(value, moment):
+        return ngettext("il y a %(num)s jour ouvré", "il y a %(num)s jours ouvrés", days)
     return ngettext("il y a %(num)s jour", "il y a %(num)s jours", seconds // DAY)
 
 
@@ -153,6 +159,8 @@ def _session_nav() -> list[NavItem]:
     access = declared(request.endpoint)
     if g.get("error_page") or access is None or not access.needs_session or not current_user.is_authenticated:
         return []  # a public page never reads the session: it must look the same to everybody
+    if current_user.pending:
+        return [NavItem(_("Connexion en deux étapes"), url_for("account.second_factor"), True)]
     entries = [(_("Mon espace"), "account.index")]
     if can(Permission.TEXT_MODERATE):
         entries.append((_("Modération"), "moderation.queue"))

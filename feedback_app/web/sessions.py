@@ -21,7 +21,9 @@ class SignedIn(UserMixin):
     def __init__(self, row: AccountSession, token: str) -> None:
         self.row = row
         self.account = row.account
-        self.actor: Actor = sign_in.actor_of(row.account)
+        self.pending = sign_in.awaits_second_factor(row)
+        # Without the second factor, no rights: not even where a guard would have been forgotten.
+        self.actor = Actor(row.account.identity_id, account_id=row.account_id) if self.pending else sign_in.actor_of(row.account)
         self._token = token
 
     def get_id(self) -> str:

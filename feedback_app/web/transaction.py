@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, make_response, request
+from flask import Flask, Response, abort, current_app, g, make_response, request
 
 from feedback_app import jobs
 from feedback_app.database import begin_writing, db
@@ -22,7 +22,7 @@ def transactional(view: View) -> View:
         if request.method != "POST":
             return make_response(view(*args, **kwargs))
         response = make_response(view(*args, **kwargs))
-        if response.status_code >= 400:
+        if response.status_code >= 400 and not g.get("refusal_is_recorded"):
             db.session.rollback()
         else:
             db.session.commit()
@@ -31,6 +31,11 @@ def transactional(view: View) -> View:
 
     wrapper.writes = True  # type: ignore[attr-defined]
     return wrapper
+
+
+def record_refusal() -> None:
+    """Say, in a view, that what its service wrote about this refusal stays, although the answer is one: a wrong code counts."""
+    g.refusal_is_recorded = True
 
 
 def has_length() -> bool:

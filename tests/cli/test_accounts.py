@@ -65,11 +65,11 @@ def test_bad_input_ends_with_a_sentence_and_nothing_written(flask, make, words, 
 
 
 def test_the_link_of_an_operator_signs_in(flask, client, make):
-    make.moderator(email="camille@exemple.test")
+    make.person(email="camille@exemple.test")
     result = flask("sign-in-link", "camille@exemple.test")
 
     path = result.output.strip().removeprefix("http://localhost")
-    assert client.send(path).location == "/moderation/"
+    assert client.send(path).location == "/compte/"
 
 
 def test_a_database_without_tables_is_said_in_one_line(tmp_path):

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+import pyotp
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.inspection import Inspector, Watch
 from tests.e2e.person import Person
 from tests.e2e.plan import PlanOnPaper
-from tests.e2e.running_site import RunningSite, plan_file
 from tests.servers import browser as chromium
 from tests.servers import need
+from tests.servers.site import RunningSite, plan_file
 from tests.servers.smtp import Mail, SmtpServer
 
 MAIL_WITHIN = 60.0
@@ -127,13 +128,17 @@ def citizen(somebody: Callable[[], Person]) -> Person:
 
 @pytest.fixture(scope="module")
 def moderator(somebody: Callable[[], Person], mailboxes: Mailboxes) -> Person:
-    """The moderator, signed in through the form and the link of the mail."""
+    """The moderator, signed in through the form and the link of the mail, with a telephone tied to the account at this first time."""
     person = somebody()
     person.open("/moderation/")
     person.write("Votre adresse électronique", MODERATOR)
     person.press("Recevoir un lien de connexion")
     person.open(mailboxes.link(mailboxes.next_to(MODERATOR), "/compte/connexion/"))
     person.press("Se connecter")
+    person.reads_the_title("Protéger votre compte")
+    person.write("Code", pyotp.TOTP(person.main.locator("code").inner_text().replace(" ", "")).now())
+    person.press("Protéger mon compte")
+    person.follow("J’ai noté mes codes")
     return person
 
 

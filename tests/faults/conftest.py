@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.running_site import ROOT, RunningSite
+from tests.servers.site import ROOT, RunningSite
 
 DEMO_PLAN = ROOT / "feedback_app" / "demo" / "plan.json"
 TOGETHER_WITHIN = 60.0

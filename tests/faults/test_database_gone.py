@@ -14,10 +14,10 @@ from psycopg import sql
 from feedback_app import create_app
 from feedback_app.database import db
 from tests.conftest import settings
-from tests.e2e.running_site import RunningSite
-from tests.e2e.visitor import Answer, Visitor, comment_fields, comment_path
 from tests.pages import Page, PageClient, problems
 from tests.servers.postgresql import PostgresqlServer
+from tests.servers.site import RunningSite
+from tests.servers.visitor import Answer, Visitor, comment_fields, comment_path
 
 FORM = comment_path("engagement:demonstration-2025-2027:5")
 BODY = "Les horaires de la bibliothèque ne sont plus à jour depuis février."

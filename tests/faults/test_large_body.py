@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.e2e.running_site import RunningSite
-from tests.e2e.visitor import Visitor, comment_fields, comment_path
 from tests.pages import Page, problems
 from tests.servers.process import HOST
+from tests.servers.site import RunningSite
+from tests.servers.visitor import Visitor, comment_fields, comment_path
 
 FORM = comment_path("engagement:demonstration-2025-2027:4")
 FIVE_MEGABYTES = 5 * 1024 * 1024

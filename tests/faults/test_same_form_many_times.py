@@ -13,10 +13,10 @@ from werkzeug.test import TestResponse
 from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.models import CaseEvent, Contribution, Identity, Signature, TextVersion
 from tests.conftest import Outbox
-from tests.e2e.running_site import RunningSite
-from tests.e2e.visitor import Answer, Visitor, comment_fields, comment_path
 from tests.factories import Make
 from tests.pages import PageClient
+from tests.servers.site import RunningSite
+from tests.servers.visitor import Answer, Visitor, comment_fields, comment_path
 
 Together = Callable[[Sequence[Callable[[], Any]]], list[Any]]
 

@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.e2e.running_site import RunningSite
-from tests.e2e.visitor import Visitor, comment_fields, comment_path
 from tests.servers.process import HOST
+from tests.servers.site import RunningSite
+from tests.servers.visitor import Visitor, comment_fields, comment_path
 
 TOPIC = "engagement:demonstration-2025-2027:3"
 PUBLIC_PAGE = "/engagements/demonstration-2025-2027/3"

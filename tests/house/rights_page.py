@@ -68,7 +68,8 @@ DOORS = {
     "public": "nothing: the same page for everybody, no session",
     "public_form": "nothing to read it; a signed, dated key to send its form",
     "secret_link": "whoever holds the secret address",
-    "signed_in": "a session",
+    "first_factor": "a session, even one that still lacks its second factor",
+    "signed_in": "a session, with its second factor where the person holds any right",
 }
 
 

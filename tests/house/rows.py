@@ -27,7 +27,7 @@ def fill(app: Flask) -> None:
     older, newer = make.ministry(), make.ministry()
     staff = make.person(email="agent@exemple.test", ministry=older, roles=(Role.COORDINATOR,))
     boss = make.person(roles=(Role.ADMINISTRATOR,))
-    make.session(staff)
+    make.second_factor(staff)
     topic = make.commitment(ministry=older).topic
     published = make.comment(topic=topic)
     make.correction(published, "Le même commentaire, en mieux écrit.")

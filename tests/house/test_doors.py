@@ -19,6 +19,7 @@ from tests.house.url_list import access_of, writing
 from tests.pages import PageClient
 
 TYPED = "Un texte que personne ne veut taper deux fois."
+CLOSED = (Door.FIRST_FACTOR, Door.SIGNED_IN, Door.PERMISSION)
 Site = tuple[Flask, dict[str, object]]
 
 
@@ -100,7 +101,7 @@ def test_a_public_page_is_the_same_for_everybody_and_sets_no_cookie(open_doors, 
 
 def test_nobody_passes_a_signed_in_door_without_a_session(open_doors):
     app, examples = open_doors(False)
-    closed = rules(app, Door.SIGNED_IN, Door.PERMISSION)
+    closed = rules(app, *CLOSED)
     assert closed
     for rule in closed:
         path = path_of(app, rule, examples)
@@ -120,11 +121,24 @@ def test_rights_open_the_doors_that_ask_for_them(open_doors, make, owner, sign_i
         assert sign_in(everybody_s_rights(make, owner)).get(path_of(app, rule, examples)).status_code == 200, rule.rule
 
 
+def test_staff_without_their_second_factor_pass_no_door_but_its_own(open_doors, make, sign_in):
+    app, examples = open_doors(False)
+    somebody = everybody_s_rights(make)
+    for rule in rules(app, Door.SIGNED_IN, Door.PERMISSION):
+        path = path_of(app, rule, examples)
+        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}:
+            answer = sign_in(somebody, second_factor=False).open(path, method=method, data={"body": TYPED} if method == "POST" else None)
+            assert answer.status_code == (302 if method == "GET" else 401), f"{method} {path}"
+            assert method == "POST" or answer.location.startswith("/compte/second-facteur?"), path
+            assert method == "GET" or TYPED in answer.text, "the text is kept"
+    assert {rule.endpoint for rule in rules(app, Door.FIRST_FACTOR)} == {"account.second_factor", "account.enrol", "account.sign_out"}
+
+
 @pytest.mark.parametrize("token", [{}, {"csrf_token": "wrong"}], ids=["no token", "a wrong token"])
 def test_a_signed_in_post_without_the_session_s_token_is_refused_and_the_text_kept(open_doors, make, token):
     app, examples = open_doors(False)
     secret = make.session(everybody_s_rights(make))
-    writers = [rule for rule in rules(app, Door.SIGNED_IN, Door.PERMISSION) if writing(rule)]
+    writers = [rule for rule in rules(app, *CLOSED) if writing(rule)]
     assert {rule.endpoint for rule in writers} >= {"account.sign_out", "moderation.review"}
     for rule in writers:
         answer = browser_of(app, secret).post(path_of(app, rule, examples), data={"body": TYPED, "action": "publish", **token})

@@ -19,8 +19,12 @@ NAME = re.compile(r"[a-z_]+/[a-z_]+\.(?:html|txt)")
 # Folders that are no blueprint: what pages are made of, error pages (web/errors.py) and mails (mail/rendering.py).
 SHARED = {"_layout", "_components", "errors", "mail"}
 ERROR_PAGES = ("web/errors.py", "errors/page.html")
-# A view that shows a second page beside its own: what it says when it cannot show that one.
-SECOND_PAGES = {("account.use_link", "account/link_refused.html")}
+# A view that shows a second page beside its own: what it says when it cannot show that one, or what is shown once.
+SECOND_PAGES = {
+    ("account.use_link", "account/link_refused.html"),
+    ("account.enrol", "account/new_recovery_codes.html"),
+    ("account.recovery_codes", "account/new_recovery_codes.html"),
+}
 
 
 @pytest.fixture(scope="module")

@@ -35,8 +35,11 @@ NOTHING = WayOut()
 OWN = WayOut(own=True)
 
 WAYS_OUT: dict[str, WayOut] = {
+    "account.enrol": NOTHING,
     "account.index": NOTHING,
     "account.link_sent": NOTHING,
+    "account.recovery_codes": NOTHING,
+    "account.second_factor": NOTHING,
     "account.sign_in": NOTHING,
     "account.use_link": NOTHING,
     "moderation.queue": shows(*WAITING, to=MODERATOR),

@@ -59,14 +59,22 @@ def test_a_moment_gives_the_hour_too(app):
         (3_599, "il y a 59 minutes", "59 minutes ago"),
         (3_600, "il y a 1 heure", "1 hour ago"),
         (86_399, "il y a 23 heures", "23 hours ago"),
-        (86_400, "il y a 1 jour", "1 day ago"),
-        (40 * 86_400, "il y a 40 jours", "40 days ago"),
+        (86_400, "il y a 1 jour ouvré", "1 working day ago"),  # NOW is a Monday
+        (4 * 86_400, "il y a 2 jours ouvrés", "2 working days ago"),
+        (40 * 86_400, "il y a 28 jours ouvrés", "28 working days ago"),
     ],
 )
-def test_how_long_ago_is_told_in_the_largest_whole_unit(app, seconds, french, english):
+def test_how_long_ago_is_told_in_hours_then_in_working_days(app, seconds, french, english):
     for language, words in (("fr", french), ("en", english)):
         with page(app, language) as show:
             assert show("{{ value|ago }}", value=NOW - timedelta(seconds=seconds)) == words
+
+
+def test_what_happened_this_week_end_is_told_in_plain_days(app, monkeypatch):
+    saturday = datetime(2026, 2, 28, 9, 0, tzinfo=UTC)
+    monkeypatch.setitem(app.config, "CLOCK", Clock(saturday + timedelta(days=1, hours=2)))
+    with page(app, "fr") as show:
+        assert show("{{ value|ago }}", value=saturday) == "il y a 1 jour"
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ TYPED = {"Un premier texte, assez long.", "Un second texte, assez long.", "Des f
 PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de la République de démonstration…"}
 KNOWN = {"Devoir de suite", "Jeanne D.", "Zoé M.", FACTS, *PLANS, *TYPED, *PEOPLE_OF_THE_DEMO}
 NOT_A_PAGE = {"static", "demo.enter", "account.sign_out"}  # a file; buttons that lead to another page
+CODE = "/en/compte/second-facteur"
 CODES = [400, 401, 403, 404, 405, 409, 410, 413, 418, 429, 500, 503]
 
 
@@ -55,8 +56,8 @@ class Site:
         assert isinstance(found, PageClient)
         return found
 
-    def browser_of(self, account: Account) -> PageClient:
-        browser, secret = self.browser(), self.make.session(account)
+    def browser_of(self, account: Account, *, second_factor: bool = True) -> PageClient:
+        browser, secret = self.browser(), self.make.session(account, second_factor=second_factor)
         with browser.session_transaction() as session:
             session["_user_id"], session["_fresh"] = secret, True
         return browser
@@ -132,6 +133,33 @@ def _replaced_text(site: Site) -> Page:
     return site.moderator.get_page(site.review(waiting.current_version_id))
 
 
+def _first_sign_in(site: Site) -> Page:
+    return site.browser_of(site.make.moderator(), second_factor=False).get_page(f"{CODE}/activer")
+
+
+def _code(site: Site, typed: str | None = None) -> Page:
+    """The page that asks for the code of the telephone, or what it says of a code."""
+    moderator = site.make.moderator()
+    telephone = site.make.second_factor(moderator)
+    browser = site.browser_of(moderator, second_factor=False)
+    if typed is None:
+        return browser.get_page(CODE)
+    if typed == "again":
+        site.browser_of(moderator, second_factor=False).send(CODE, {"code": telephone.code()})
+        typed = telephone.code()
+    for _wrong in range(4):
+        browser.send(CODE, {"code": "12345"})
+    return browser.page(browser.send(CODE, {"code": typed}))
+
+
+def _recovery_codes(site: Site, *, fresh: bool = False) -> Page:
+    moderator = site.make.moderator()
+    telephone = site.make.second_factor(moderator)
+    browser = site.browser_of(moderator)
+    page = browser.get_page(f"{CODE}/codes")
+    return browser.page(browser.send(f"{CODE}/codes", {"code": telephone.code()})) if fresh else page
+
+
 def get(path: str, status: int = 200) -> Callable[[Site], Page]:
     return lambda site: site.browser().get_page(path, status)
 
@@ -195,6 +223,13 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "link sent": ("account.link_sent", get("/en/compte/connexion/envoye")),
     "link": ("account.use_link", _sign_in_link),
     "link refused": ("account.use_link", get("/en/compte/connexion/none", 410)),
+    "first sign-in of staff": ("account.enrol", _first_sign_in),
+    "code": ("account.second_factor", _code),
+    "code, none": ("account.second_factor", lambda site: _code(site, "")),
+    "code, wrong too often": ("account.second_factor", lambda site: _code(site, "12345")),
+    "code, used already": ("account.second_factor", lambda site: _code(site, "again")),
+    "recovery codes": ("account.recovery_codes", _recovery_codes),
+    "recovery codes, new": ("account.recovery_codes", lambda site: _recovery_codes(site, fresh=True)),
     "own space": ("account.index", _own_space),
     "own space, empty": ("account.index", lambda site: site.citizen.get_page("/en/compte/")),
     "queue": ("moderation.queue", lambda site: site.moderator.get_page("/en/moderation/")),

@@ -8,9 +8,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 from wtforms import EmailField
 
+from feedback_app.domain.browser import browser_name
 from feedback_app.domain.policy import Actor, Permission, may_ever
 from feedback_app.services import sign_in as service
-from feedback_app.web.access import now, public_form, secret_link, signed_in
+from feedback_app.web.access import first_factor, now, public_form, secret_link
 from feedback_app.web.account import bp
 from feedback_app.web.fields import AnonymousForm, EmailAddress, Required, Writable, one_line
 from feedback_app.web.language import page_language
@@ -68,15 +69,18 @@ def use_link(token: str) -> str | Response | tuple[str, int]:
         if request.method != "POST":
             service.usable_link(token, at=now())
             return render_template("account/use_link.html")
-        row, secret = service.use_link(token, at=now(), machine=request.remote_addr)
+        row, secret = service.use_link(token, at=now(), machine=request.remote_addr, browser=browser_name(request.user_agent.string))
     except service.LinkRefused:
         return render_template("account/link_refused.html"), 410
     open_browser_session(row, secret)
-    return redirect(own_path(request.args.get("suite", "")) or start_page(current_user.actor), 303)
+    wanted = own_path(request.args.get("suite", ""))
+    if current_user.pending:
+        return redirect(url_for(".second_factor", suite=wanted or None), 303)
+    return redirect(wanted or start_page(current_user.actor), 303)
 
 
 @bp.post("/deconnexion")
-@signed_in
+@first_factor
 @transactional
 def sign_out() -> Response:
     """End the session here and everywhere its cookie was copied to."""

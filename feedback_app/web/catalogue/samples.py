@@ -50,7 +50,10 @@ class SampleForm(Form):
     website = StringField("Ne remplissez pas ce champ")
     body = TextAreaField(
         "Votre commentaire",
-        [InputRequired("Écrivez votre commentaire."), Length(10, 5_000, "Ce texte est trop court : écrivez au moins 10 caractères.")],
+        [
+            InputRequired("Écrivez votre commentaire."),
+            Length(10, 5_000, "Votre commentaire\u00a0: texte trop court, écrivez au moins 10 caractères."),
+        ],
         description="Il sera lu par une personne avant d’être publié.",
     )
     name = StringField(

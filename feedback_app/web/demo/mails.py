@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import render_template
+from flask import render_template, request
 
 from config import LOOPBACK
 from feedback_app.domain.links import is_official_href
 from feedback_app.mail import outbox
 from feedback_app.models import OutgoingMail
+from feedback_app.services.paging import parse_number
 from feedback_app.web.access import public_form
 from feedback_app.web.demo import bp
 
-SHOWN = 100
+SHOWN = 20
 # A demo's address is a loopback one (config.py), but its port may be another than when the mail was written.
 _HOSTS = "|".join(re.escape(f"[{host}]" if ":" in host else host) for host in sorted(LOOPBACK))
 _OWN_ADDRESS = re.compile(rf"https?://(?:{_HOSTS})(?::[0-9]{{1,5}})?(/[^\s<>\"]*)")
@@ -44,8 +45,21 @@ class ShownMail:
 @bp.get("/courriels")
 @public_form
 def mails() -> str:
-    """The latest mails, the newest first."""
-    return render_template("demo/mails.html", mails=[_shown(mail) for mail in outbox.recent(SHOWN)], limit=SHOWN)
+    """The mails, the newest first, one page after the other."""
+    older_than = _cursor()
+    found = outbox.recent(SHOWN + 1, older_than=older_than)
+    mails = [_shown(mail) for mail in found[:SHOWN]]
+    return render_template(
+        "demo/mails.html", mails=mails, first=older_than is None, next_after=found[SHOWN - 1].id if found[SHOWN:] else None
+    )
+
+
+def _cursor() -> int | None:
+    """The last mail of the page before. An address that nobody can read gives the first page."""
+    try:
+        return parse_number(request.args.get("apres", ""))[0]
+    except ValueError:
+        return None
 
 
 def _shown(mail: OutgoingMail) -> ShownMail:

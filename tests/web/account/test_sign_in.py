@@ -22,11 +22,13 @@ def moderator(make):
     return make.moderator(email="camille@exemple.test", name="Camille Martin")
 
 
-def test_a_moderator_signs_in_by_the_link_of_the_mail_and_lands_on_the_queue(client, outbox, moderator):
+def test_a_moderator_signs_in_by_the_link_of_the_mail_and_a_code_and_lands_on_the_queue(client, make, outbox, moderator):
+    telephone = make.second_factor(moderator)
     client.send("/compte/connexion", {"email": "Camille@Exemple.test"})
-    response = client.send(link_in(outbox.only()))
+    response = client.send(link_in(outbox.last()))
 
-    assert response.location == "/moderation/"
+    assert response.location == "/compte/second-facteur"
+    assert client.send(response.location, {"code": telephone.code()}).location == "/moderation/"
     assert client.get("/moderation/").status_code == 200
 
 
@@ -65,20 +67,25 @@ def test_the_token_of_a_link_is_not_in_the_database(client, make, outbox, modera
 
 
 def test_the_page_that_was_wanted_comes_after_signing_in(client, make, outbox, moderator):
+    telephone = make.second_factor(moderator)
     pending = make.comment(status=ContributionStatus.PENDING)
     wanted = f"/moderation/textes/{pending.current_version_id}"
     asked = client.get(wanted).location
     client.send(asked, {"email": "camille@exemple.test"})
 
-    assert client.send(link_in(outbox.last())).location == wanted
+    code_page = client.send(link_in(outbox.last())).location
+    assert client.send(code_page, {"code": telephone.code()}).location == wanted
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\tx", "evil"])
-def test_signing_in_never_leads_to_another_site(client, outbox, moderator, elsewhere):
+def test_signing_in_never_leads_to_another_site(client, make, outbox, moderator, elsewhere):
+    telephone = make.second_factor(moderator)
     client.send("/compte/connexion", {"email": "camille@exemple.test"})
 
-    response = client.post(link_in(outbox.only()), query_string={"suite": elsewhere})
-    assert response.location == "/moderation/"
+    response = client.post(link_in(outbox.last()), query_string={"suite": elsewhere})
+    assert response.location == "/compte/second-facteur"
+    values = client.get_page(response.location).form() | {"code": telephone.code()}
+    assert client.post(response.location, query_string={"suite": elsewhere}, data=values).location == "/moderation/"
 
 
 def test_an_unknown_address_gets_the_same_answer_and_one_mail_without_a_link(client, make, outbox, statements, moderator):

@@ -59,7 +59,10 @@ def test_a_decision_leaves_an_event_with_ids_and_enumerations_only(make, sign_in
         ({"action": "reject", "facts": FACTS}, "Choisissez le motif du refus."),
         ({"action": "reject", "facts": FACTS, "ground": "mood"}, "Choisissez le motif du refus."),
         ({"action": "reject", "ground": "insult", "facts": ""}, "au moins 20 caractères"),
-        ({"action": "reject", "ground": "insult", "facts": "trop court"}, "au moins 20 caractères"),
+        (
+            {"action": "reject", "ground": "insult", "facts": "trop court"},
+            "Ce qui, dans ce texte, justifie le refus : texte trop court, écrivez au moins 20 caractères",
+        ),
         ({"action": "reject", "ground": "insult", "facts": "x" * 2001}, "le maximum est 2 000"),
         ({"action": "reject", "ground": "insult", "facts": "Un NUL \x00 dans des faits assez longs."}, "caractères illisibles"),
     ],

@@ -1,0 +1,27 @@
+"""A person's own space."""
+
+from __future__ import annotations
+
+from feedback_app.domain.contribution import ContributionStatus
+from tests.pages import words
+
+WAITS = "Une correction attend sa relecture"
+
+
+def test_it_says_which_text_has_a_correction_that_waits(make, sign_in):
+    jeanne = make.person(email="jeanne@exemple.test")
+    published = make.comment(email="jeanne@exemple.test", body="Le premier texte, publié et corrigé.")
+    make.correction(published, "Le premier texte, mieux dit.")
+    make.comment(email="jeanne@exemple.test", body="Le second texte, publié seulement.")
+    make.comment(email="jeanne@exemple.test", body="Le troisième, qui attend.", status=ContributionStatus.PENDING)
+    lines = [words(line) for line in sign_in(jeanne).get_page("/compte/").all("main//li[@class='ds-item']")]
+    assert [WAITS in line for line in lines if "Le premier" in line] == [True]
+    assert [WAITS in line for line in lines if "Le premier" not in line] == [False, False]
+
+
+def test_a_correction_of_a_text_that_was_never_public_is_the_text_that_waits(make, sign_in):
+    jeanne = make.person(email="jeanne@exemple.test")
+    make.correction(make.comment(email="jeanne@exemple.test", status=ContributionStatus.PENDING), "Le même texte, mieux dit.")
+    page = sign_in(jeanne).get_page("/compte/")
+    assert "En attente de relecture" in page.text("main")
+    assert WAITS not in page.text("main")
