@@ -42,6 +42,14 @@ class MailConfig:
     timeout: float = 10.0
 
 
+class Compliance(StrEnum):
+    """What the operator's accessibility statement comes to (RGAA). Without an audit the law knows only the first."""
+
+    NONE = "none"
+    PARTIAL = "partial"
+    FULL = "full"
+
+
 @dataclass(frozen=True)
 class SiteConfig:
     """Who runs this site: shown on its pages and in its mails."""
@@ -53,6 +61,7 @@ class SiteConfig:
     publication_director: str = "Responsable à renseigner"
     host_name: str = "Hébergeur à renseigner"
     legal_path: str = ""
+    accessibility: Compliance = Compliance.NONE
     logo: str = ""
     colour: str = ""
     colour_dark: str = ""
@@ -268,11 +277,19 @@ class _Reader:
             publication_director=self.text("PUBLICATION_DIRECTOR", SiteConfig.publication_director),
             host_name=self.text("HOST_NAME", SiteConfig.host_name),
             legal_path=self.text("LEGAL_PATH", ""),
+            accessibility=self.accessibility(),
             logo=self.text("SITE_LOGO", ""),
             colour=self.colour("SITE_COLOUR"),
             colour_dark=self.colour("SITE_COLOUR_DARK", dark=True),
             footer_links=self.links("FOOTER_LINKS"),
         )
+
+    def accessibility(self) -> Compliance:
+        """Better than "none" only beside a statement of the operator's own: ours says that there was no audit."""
+        said, folder = self.choice("ACCESSIBILITY", Compliance, Compliance.NONE), self.text("LEGAL_PATH", "")
+        if said is not Compliance.NONE and not (folder and (Path(folder) / "accessibilite.md").is_file()):
+            self.problems.append(f"ACCESSIBILITY={said.value} needs the operator's statement, accessibilite.md in LEGAL_PATH")
+        return said
 
     def colour(self, name: str, *, dark: bool = False) -> str:
         """An accent that can be read on the skin's paper, as ``#rrggbb``."""

@@ -130,3 +130,12 @@ def unit_of_work() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+@contextmanager
+def unit_of_reading() -> Iterator[None]:
+    """A transaction of a command or a job that only reads: nobody waits for it, and nothing is kept of it."""
+    try:
+        yield
+    finally:
+        db.session.rollback()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -15,16 +15,22 @@ from sqlalchemy import select
 
 from feedback_app.database import db, unit_of_work
 from feedback_app.domain import addresses
+from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, PlanPhase, SectionKind
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus, Ground, TextAction
+from feedback_app.domain.figures import EditionFile
 from feedback_app.domain.policy import MembershipKind, Role
 from feedback_app.domain.text import fold, render_official
 from feedback_app.models import (
     Account,
+    Barometer,
     Commitment,
     CommitmentSection,
     Contribution,
+    Edition,
+    EditionIndicator,
     Identity,
+    Indicator,
     Milestone,
     Ministry,
     OutgoingMail,
@@ -33,7 +39,11 @@ from feedback_app.models import (
     Topic,
     TopicKind,
 )
-from feedback_app.services import accounts, contributions, identities, moderation, second_factor, sign_in
+from feedback_app.services import accounts, barometers, contributions, editions, identities, moderation, second_factor, sign_in
+from feedback_app.services.batches import Batch
+from feedback_app.services.edition_comparison import Comparison
+from feedback_app.services.edition_drafts import DraftImport
+from tests.barometers import edition_file
 
 T = TypeVar("T")
 FACTS = "Le deuxième paragraphe vise une personne nommée."
@@ -153,6 +163,49 @@ class Make:
             )
             db.session.add(commitment)
             return self._done(commitment, "plan", "topic", "ministry")
+
+    def barometer(self, slug: str | None = None, *, active: bool = True) -> Barometer:
+        number = next(self._numbers)
+        with self._work():
+            slug = slug or f"barometre-{number}"
+            return self._done(barometers.create(slug, name=f"Baromètre {number}", active=active, at=self.clock()))
+
+    def edition(
+        self,
+        file: EditionFile | None = None,
+        *,
+        barometer: Barometer | None = None,
+        on: date = date(2026, 1, 31),
+        status: EditionStatus = EditionStatus.PUBLISHED,
+        reason: str = "Les fichiers publiés contenaient une erreur.",
+    ) -> Edition:
+        """An edition of these figures (``tests/barometers.py`` writes them), brought to ``status`` by the moves that lead there."""
+        barometer = barometer or self.barometer()
+        draft = DraftImport(barometer.id, on, file or edition_file(), at=self.clock())
+        self.batches(draft.batches())
+        self.batches(Comparison(draft.edition_id, at=self.clock()).batches())
+        with self._work():
+            edition = db.session.get_one(Edition, draft.edition_id)
+            if status is not EditionStatus.DRAFT:
+                editions.publish(edition, at=self.clock())
+            if status is EditionStatus.WITHDRAWN:
+                editions.withdraw(edition, reason, at=self.clock())
+            return self._done(edition, "barometer", "withdrawal")
+
+    def batches(self, found: Iterable[Batch]) -> None:
+        """Run each batch of a long work as a command does: in a transaction of its own."""
+        for batch in found:
+            with self._work():
+                batch.run()
+
+    def indicator(self, file: EditionFile | None = None, *, barometer: Barometer | None = None) -> Indicator:
+        """The first indicator of a published edition, with its topic."""
+        edition = self.edition(file, barometer=barometer)
+        with self._work():
+            statement = select(EditionIndicator).where(EditionIndicator.edition_id == edition.id).order_by(EditionIndicator.position)
+            found = db.session.scalars(statement).first()
+            assert found is not None
+            return self._done(found.indicator, "topic", "barometer", "reform")
 
     def person(
         self, *, email: str | None = None, name: str | None = None, roles: tuple[Role, ...] = (), ministry: Ministry | None = None,

@@ -14,6 +14,11 @@ def commitment_key(plan: str, number: int) -> str:
     return f"engagement:{plan}:{number}"
 
 
+def indicator_key(barometer: str, code: str) -> str:
+    """The topic key of an indicator, as ``?sujet=`` carries it."""
+    return f"indicateur:{barometer}:{code}"
+
+
 def topic(key: str) -> str:
     """The page of a topic, from its key. Raises ``ValueError`` for a kind of topic that has no page."""
     match key.split(":"):

@@ -28,6 +28,7 @@ class MembershipKind(StrEnum):
 class Permission(StrEnum):
     """Named ``object:verb``, kept alphabetical."""
 
+    BAROMETER_MANAGE = "barometer:manage"
     MINISTRY_MANAGE = "ministry:manage"
     PEOPLE_MANAGE = "people:manage"
     RIGHT_GRANT = "right:grant"
@@ -116,6 +117,7 @@ NOT_AUTHOR = Predicate("did not write it", lambda actor, target: target.author_i
 NOT_ONESELF = Predicate("is somebody else", lambda actor, target: target.identity_id != actor.identity_id, needs_target=True)
 
 POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
+    Permission.BAROMETER_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.MINISTRY_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.PEOPLE_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.RIGHT_GRANT: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
@@ -128,6 +130,7 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
 
 # What each permission lets somebody do, as docs/rights.md says it: "may ...".
 PURPOSE: dict[Permission, str] = {
+    Permission.BAROMETER_MANAGE: "import, publish and withdraw editions of barometers, say which ministry answers for a reform",
     Permission.MINISTRY_MANAGE: "create and rename ministries, name the one that took over",
     Permission.PEOPLE_MANAGE: "see who works here, rename, deactivate, take rights away",
     Permission.RIGHT_GRANT: "invite, give rights, reactivate",

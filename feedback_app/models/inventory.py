@@ -23,6 +23,8 @@ INVENTORY: dict[str, Table] = {
     "account": Table("What lets a person sign in.", (Link("identity_id", PERSON, DELETED),), {"name": PERSONAL, "name_folded": PERSONAL}),
     "account_role": Table("A role of a member of staff.", _ACCOUNT),
     "account_session": Table("A signed-in browser.", _ACCOUNT, {"token_hash": SECRET, "browser": PERSONAL}),
+    "barometer": Table("A series of editions of published results.", columns={"slug": NOTHING, "name": NOTHING}),
+    "baseline": Table("An initial value, as published.", columns={"territory": NOTHING, "text": NOTHING}),
     "case_event": Table(
         "Something that happened, in numbers and enumerations only; append-only.",
         (Link("actor_id", PERSON, KEPT), Link("contribution_id", "contribution", KEPT)),
@@ -47,7 +49,16 @@ INVENTORY: dict[str, Table] = {
         {"form_key": SECRET, "language": NOTHING, "current_version_id": NOTHING},
     ),
     "heartbeat": Table("When a process last showed that it works.", columns={"name": NOTHING}),
+    "edition": Table("One update of a barometer.", columns={"digest": NOTHING, "warnings": NOTHING}),
+    "edition_indicator": Table(
+        "An indicator as an edition describes it.",
+        columns=dict.fromkeys(("name", "name_folded", "unit", "unit_short", "description", "theme", "verb"), NOTHING),
+    ),
+    "edition_reform": Table("A reform as an edition names it.", columns=dict.fromkeys(("name", "priority_code", "priority_name"), NOTHING)),
+    "edition_withdrawal": Table("Why an edition was withdrawn, for everybody to read.", columns={"reason": NOTHING}),
+    "figure_revision": Table("What an edition changed.", columns=dict.fromkeys(("territory", "old_text", "new_text"), NOTHING)),
     "identity": Table("A person known by an e-mail address.", (Link("id", PERSON, DELETED),), {"email": PERSONAL, "email_key": SECRET}),
+    "indicator": Table("An indicator across editions.", columns={"code": NOTHING}),
     "membership": Table("A right of a member of staff inside one ministry.", _ACCOUNT),
     "membership_scope": Table(
         "A topic or a territory that such a right is narrowed to.",
@@ -65,6 +76,7 @@ INVENTORY: dict[str, Table] = {
         (Link("version_id", "text_version", BLANKED), Link("moderator_id", PERSON, UNLINKED, exported=False)),
         {"facts": PERSONAL, "moderator_id": OTHERS},
     ),
+    "observation": Table("A value, as published.", columns=dict.fromkeys(("territory", "text", "rate_text"), NOTHING)),
     "outgoing_mail": Table(
         "A mail that is owed or that left.",
         (Link("identity_id", PERSON, DELETED), Link("recipient", ADDRESS, DELETED)),
@@ -82,6 +94,7 @@ INVENTORY: dict[str, Table] = {
     ),
     "plan": Table("An action plan.", columns=dict.fromkeys(("slug", "title", "source", "licence"), NOTHING)),
     "recovery_code": Table("A code that opens once, for staff without their telephone.", _ACCOUNT, {"code_hash": SECRET}),
+    "reform": Table("A reform, and the ministry that answers for it.", columns={"code": NOTHING, "name": NOTHING}),
     "second_factor": Table("An authenticator application of staff.", _ACCOUNT, {"seed": SECRET, "key_id": SECRET}),
     "sign_in_link": Table(
         "A one-time link that was asked for.",
@@ -93,6 +106,7 @@ INVENTORY: dict[str, Table] = {
         "Whether citizens may write, and what the site says to everybody.",
         columns=dict.fromkeys(("key", "notice_fr", "notice_en"), NOTHING),
     ),
+    "target": Table("A value to reach, as published.", columns={"territory": NOTHING, "text": NOTHING}),
     "text_version": Table("One wording of a text.", (Link("contribution_id", "contribution", CHOSEN),), {"body": PERSONAL}),
     "topic": Table("Anything that people can comment on.", columns={"key": NOTHING, "title": NOTHING}),
 }

@@ -13,6 +13,7 @@ from feedback_app.models.organisation import Ministry
 
 class TopicKind(StrEnum):
     COMMITMENT = "commitment"
+    INDICATOR = "indicator"
 
 
 class Topic(Model):

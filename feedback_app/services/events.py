@@ -8,33 +8,50 @@ from feedback_app.database import db
 from feedback_app.domain.trace import ActorKind, EventVerb, SubjectKind
 from feedback_app.models import (
     Account,
+    Barometer,
     CaseEvent,
     Commitment,
     Contribution,
+    Edition,
     Membership,
     Ministry,
     OutgoingMail,
     Plan,
+    Reform,
     SiteState,
     TextVersion,
 )
 
 _KINDS: dict[type, SubjectKind] = {
     Account: SubjectKind.ACCOUNT,
+    Barometer: SubjectKind.BAROMETER,
     Commitment: SubjectKind.COMMITMENT,
     Contribution: SubjectKind.CONTRIBUTION,
+    Edition: SubjectKind.EDITION,
     Membership: SubjectKind.MEMBERSHIP,
     Ministry: SubjectKind.MINISTRY,
     OutgoingMail: SubjectKind.MAIL,
     Plan: SubjectKind.PLAN,
     SiteState: SubjectKind.SITE,
+    Reform: SubjectKind.REFORM,
     TextVersion: SubjectKind.TEXT_VERSION,
 }
 
 
 def record(
     verb: EventVerb,
-    subject: Account | Commitment | Contribution | Membership | Ministry | OutgoingMail | Plan | SiteState | TextVersion,
+    subject: Account
+    | Barometer
+    | Commitment
+    | Contribution
+    | Edition
+    | Membership
+    | Ministry
+    | OutgoingMail
+    | Plan
+    | Reform
+    | SiteState
+    | TextVersion,
     *,
     at: datetime,
     actor_kind: ActorKind,

@@ -16,7 +16,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from config import SiteConfig
+from config import Compliance, SiteConfig
 from feedback_app.domain import addresses, calendar, text
 from feedback_app.domain.errors import OtherText
 from feedback_app.domain.language import FRENCH
@@ -29,6 +29,12 @@ from feedback_app.web.language import alternate_url, page_language
 
 # The default of SITE_TAGLINE, in every language; an operator's own stays as they wrote it.
 OUR_TAGLINE = _l("Ce qui a été promis, ce qui a été fait, et ce que l’administration vous répond")
+# What the foot of every page says, as the law asks.
+COMPLIANCE = {
+    Compliance.NONE: _l("Accessibilité\u00a0: non conforme"),
+    Compliance.PARTIAL: _l("Accessibilité\u00a0: partiellement conforme"),
+    Compliance.FULL: _l("Accessibilité\u00a0: totalement conforme"),
+}
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
@@ -49,6 +55,7 @@ class Site:
     tagline: object
     operator: str
     contact_email: str
+    accessibility: object
     footer_links: Sequence[tuple[str, str]]
 
 
@@ -171,7 +178,7 @@ def _context() -> dict[str, Any]:
     settings = current_app.config["SETTINGS"]
     site = settings.site
     return {
-        "site": Site(site.name, _tagline(site), site.operator, site.contact_email, site.footer_links),
+        "site": Site(site.name, _tagline(site), site.operator, site.contact_email, COMPLIANCE[site.accessibility], site.footer_links),
         "demo": settings.demo,
         "page_lang": page_language(),
         "alternate_url": alternate_url(),

@@ -83,7 +83,7 @@ class Eye:
         self._files = app.test_client_class(app) if app.test_client_class else FlaskClient(app)
         self._context = browser.new_context(reduced_motion="reduce", viewport={"width": WIDE, "height": 800})
         self.page = self._context.new_page()
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(90_000)
         self.page.route("**/*", self._serve)
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self._found.append(f"script error: {error}"))

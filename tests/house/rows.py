@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,10 +10,12 @@ from flask import Flask
 from sqlalchemy import Connection, inspect
 
 from feedback_app.database import db, unit_of_work
+from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Actor, Role
 from feedback_app.models import Account, Ministry, Topic
 from feedback_app.services import health, ministries, people, sign_in, site
+from tests.barometers import edition_file, indicator
 from tests.conftest import Clock
 from tests.factories import Make
 
@@ -34,6 +37,7 @@ def fill(app: Flask) -> None:
     make.comment(topic=topic, status=ContributionStatus.REJECTED, name=None)
     for status in set(ContributionStatus) - {ContributionStatus.PUBLISHED, ContributionStatus.REJECTED}:
         make.comment(topic=topic, status=status)
+    fill_barometer(make)
     with app.app_context(), unit_of_work():
         administrator = sign_in.actor_of(db.session.get_one(Account, boss.id))
         _narrow(staff.id, topic.id, administrator)
@@ -51,6 +55,19 @@ def _narrow(account_id: int, topic_id: int, administrator: Actor) -> None:
     people.narrow(
         account.memberships[0], topics=[topic], territories=["D69"], administrator=administrator, seen_version=account.version, at=Clock()()
     )
+
+
+def fill_barometer(make: Make) -> None:
+    """Two published editions that differ, and a withdrawn one."""
+    barometer = make.barometer()
+    for on, value, target in ((date(2025, 1, 31), "12.5", "20.0"), (date(2025, 7, 31), "13.5", "15.0")):
+        file = edition_file(
+            indicator(
+                values={"FRANCE": {"2024-12-31": value}}, targets={"FRANCE": {"2027-12-31": target}}, baselines={"FRANCE": {"": "10"}}
+            )
+        )
+        make.edition(file, barometer=barometer, on=on)
+    make.edition(barometer=barometer, status=EditionStatus.WITHDRAWN)
 
 
 def tables(connection: Connection) -> set[str]:

@@ -26,7 +26,7 @@ PATHS = {
     "sign_in": (("k-_y",), "account.use_link", {"token": "k-_y"}),
     "space": ((), "account.index", {}),
 }
-NOT_A_PATH = {"commitment_key"}
+NOT_A_PATH = {"indicator_key", "commitment_key"}
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from feedback_app.models.inventory import INVENTORY
 from tests.house.data_dictionary import STORED, dictionary
 
 FILE = "feedback_app/models/inventory.py"
-WORDLESS = (sa.Enum, sa.Boolean, sa.Integer, sa.Numeric, sa.Date, sa.DateTime, UTCDateTime)
+WORDLESS = (sa.Enum, sa.Boolean, sa.Integer, sa.Numeric, sa.Float, sa.Date, sa.DateTime, UTCDateTime)
 IS_A_PERSON = {PERSON, ADDRESS, HASHED_ADDRESS}
 EMPTIED = {Fate.BLANKED, Fate.CHOSEN}
 

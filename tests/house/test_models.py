@@ -105,9 +105,11 @@ def test_every_foreign_key_that_may_cascade_has_an_index_that_begins_with_it():
     """Without one, each deletion of a parent reads the whole table of the children."""
     missing = []
     for table in db.metadata.tables.values():
-        firsts = {next(iter(index.columns)).name for index in table.indexes}
-        firsts |= {next(iter(c.columns)).name for c in table.constraints if isinstance(c, sa.UniqueConstraint)}
-        missing += [str(column) for column in table.columns if column.foreign_keys and column.name not in firsts]
+        indexes = [list(index.columns.keys()) for index in table.indexes]
+        indexes += [list(c.columns.keys()) for c in table.constraints if isinstance(c, sa.UniqueConstraint)]
+        for key in table.foreign_key_constraints:
+            columns = key.column_keys
+            missing += [] if any(index[: len(columns)] == columns for index in indexes) else [f"{table.name}: {', '.join(columns)}"]
     assert missing == []
 
 

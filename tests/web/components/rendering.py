@@ -21,7 +21,13 @@ TEMPLATES = ROOT / "templates"
 FILES = ("content", "forms", "lists", "navigation", "notices")
 
 
-SITE = SimpleNamespace(name="Devoir de suite", tagline="Ce qui est promis", operator="Exemple", footer_links=[("Sources", "/sources")])
+SITE = SimpleNamespace(
+    name="Devoir de suite",
+    tagline="Ce qui est promis",
+    operator="Exemple",
+    accessibility="Accessibilité\u00a0: non conforme",
+    footer_links=[("Sources", "/sources")],
+)
 
 
 def _entry(label: str, url: str, *, current: bool = False) -> SimpleNamespace:

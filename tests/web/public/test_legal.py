@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from config import ConfigError
+from feedback_app import create_app
 from feedback_app.web.public.legal import OURS
+from tests.conftest import settings
 
 PAGES = {
     "accessibilite": "Accessibilité",
@@ -47,6 +50,20 @@ def test_the_accessibility_page_says_non_conforme_and_how_to_complain(client):
 
     assert "non conforme" in text
     assert "Défenseur des droits" in text
+
+
+def test_the_foot_of_every_page_says_what_the_audit_found(tmp_path):
+    (tmp_path / "accessibilite.md").write_text("Le site est partiellement conforme.", encoding="utf-8")
+    app = create_app(settings(tmp_path, LEGAL_PATH=str(tmp_path), ACCESSIBILITY="partial"))
+    assert "Accessibilité\u00a0: partiellement conforme" in app.test_client().get("/charte").text
+    assert "non conforme" not in app.test_client().get("/charte").text
+
+
+def test_nobody_is_told_more_than_our_own_statement_says(tmp_path):
+    with pytest.raises(ConfigError, match=r"accessibilite\.md"):
+        settings(tmp_path, ACCESSIBILITY="full")
+    with pytest.raises(ConfigError, match="ACCESSIBILITY must be one of"):
+        settings(tmp_path, ACCESSIBILITY="excellent")
 
 
 def test_an_operator_may_replace_a_page_with_their_own_text(client, app, tmp_path, monkeypatch):
