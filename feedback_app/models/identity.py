@@ -79,7 +79,9 @@ class Membership(Model):
     granted_at: Mapped[datetime]
 
     ministry: Mapped[Ministry] = relationship()
-    scope: Mapped[list[MembershipScope]] = relationship(lazy="selectin", passive_deletes=True, order_by="MembershipScope.id")
+    scope: Mapped[list[MembershipScope]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", passive_deletes=True, order_by="MembershipScope.id"
+    )
 
 
 class MembershipScope(Model):

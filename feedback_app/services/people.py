@@ -18,6 +18,7 @@ from feedback_app.models import Account, AccountRole, CaseEvent, Membership, Mem
 from feedback_app.services import accounts, events, identities, sign_in
 from feedback_app.services.accounts import By
 from feedback_app.services.locking import lock
+from feedback_app.services.scopes import UnknownPlace
 
 
 class LastAdministrator(Exception):
@@ -30,14 +31,6 @@ class AlreadyHere(Exception):
     def __init__(self, account: Account) -> None:
         super().__init__("the address is that of a colleague")
         self.account = account
-
-
-class UnknownPlace(Exception):
-    """A membership was to be narrowed to topics or territories that do not exist, or that are not this ministry's."""
-
-    def __init__(self, words: Collection[str]) -> None:
-        super().__init__(f"unknown: {', '.join(words)}")
-        self.words = sorted(words)
 
 
 @dataclass(frozen=True)
@@ -128,9 +121,7 @@ def narrow(
     if foreign:
         raise UnknownPlace(foreign)
     before = scope_words(membership)
-    for part in list(membership.scope):
-        membership.scope.remove(part)
-        db.session.delete(part)
+    membership.scope.clear()
     db.session.flush()
     membership.scope.extend(MembershipScope(membership_id=membership.id, topic_id=topic.id, topic=topic) for topic in topics)
     membership.scope.extend(MembershipScope(membership_id=membership.id, territory=code) for code in sorted(territories))

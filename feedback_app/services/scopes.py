@@ -9,11 +9,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
+from feedback_app.database import db
+from feedback_app.domain import addresses
 from feedback_app.domain.policy import Actor, MembershipKind, Scope
 from feedback_app.domain.territory import TERRITORIES
-from feedback_app.models import Membership
+from feedback_app.models import Membership, Ministry, Topic
+
+
+class UnknownPlace(Exception):
+    """A membership was to be narrowed to topics or territories that do not exist, or that are not this ministry's."""
+
+    def __init__(self, words: Collection[str]) -> None:
+        super().__init__(f"unknown: {', '.join(words)}")
+        self.words = sorted(words)
 
 
 def scope_of(membership: Membership) -> Scope | None:
@@ -54,3 +64,13 @@ def within(
             about.append(territory.in_(sorted(scope.territories)))
         rules.append(and_(ministry == ministry_id, or_(false(), *about)))
     return or_(false(), *rules)
+
+
+def topics_named(ministry: Ministry, named: Collection[str]) -> list[Topic]:
+    """The topics of a ministry that these addresses or keys name. Raises ``UnknownPlace`` with those that are none of its own."""
+    own = db.session.scalars(select(Topic).where(Topic.ministry_id == ministry.id)).all()
+    known = {name: topic for topic in own for name in (topic.key, addresses.topic(topic.key))}
+    unknown = {name for name in named if name.rstrip("/") not in known}
+    if unknown:
+        raise UnknownPlace(unknown)
+    return list(dict.fromkeys(known[name.rstrip("/")] for name in named))

@@ -9,7 +9,9 @@ from config import Environment
 from feedback_app.web import (
     access,
     account,
+    admin,
     catalogue,
+    closing,
     demo,
     errors,
     foreign_fields,
@@ -41,9 +43,10 @@ def init_app(app: Flask) -> None:
     foreign_fields.init_app(app)
     headers.init_app(app)
     presentation.init_app(app)
+    closing.init_app(app)
     look.init_app(app, static_files.init_app(app))
     errors.init_app(app)
-    for blueprint in (public.bp, account.bp, moderation.bp):
+    for blueprint in (public.bp, account.bp, moderation.bp, admin.bp):
         app.register_blueprint(blueprint)
     if settings.demo or settings.environment is Environment.DEVELOPMENT:
         app.register_blueprint(catalogue.bp)

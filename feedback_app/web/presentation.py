@@ -171,7 +171,14 @@ def _session_nav() -> list[NavItem]:
     entries = [(_("Mon espace"), "account.index")]
     if can(Permission.TEXT_MODERATE):
         entries.append((_("Modération"), "moderation.queue"))
-    return [NavItem(words, url_for(endpoint), request.endpoint == endpoint) for words, endpoint in entries]
+    if can(Permission.PEOPLE_MANAGE):
+        entries.append((_("Administration"), "admin.index"))
+    return [NavItem(words, url_for(endpoint), _is_within(endpoint)) for words, endpoint in entries]
+
+
+def _is_within(endpoint: str) -> bool:
+    """The administration has pages below its own: they are in it too."""
+    return request.endpoint == endpoint or (endpoint == "admin.index" and request.blueprint == "admin")
 
 
 def _context() -> dict[str, Any]:

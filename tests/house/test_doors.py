@@ -36,6 +36,7 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
     comment = make.comment(status=ContributionStatus.PENDING)
     commitment = make.commitment(ministry=owner)
     make.comment(topic=commitment.topic)
+    colleague = make.person(ministry=owner, roles=(Role.MODERATOR,))
     examples: dict[str, object] = {
         "plan": commitment.plan.slug,
         "number": commitment.number,
@@ -44,6 +45,10 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
         "token": "token",
         "version_id": comment.current_version_id,
         "key": "moderation-1",
+        "account_id": colleague.id,
+        "membership_id": colleague.memberships[0].id,
+        "ministry_slug": owner.slug,
+        "mail_id": make.dead_letter().id,
     }
     return examples
 
@@ -114,7 +119,7 @@ def test_nobody_passes_a_signed_in_door_without_a_session(open_doors):
 def test_rights_open_the_doors_that_ask_for_them(open_doors, make, owner, sign_in):
     app, examples = open_doors(False)
     nobody = make.person()
-    for rule in rules(app, Door.PERMISSION):
+    for rule in (rule for rule in rules(app, Door.PERMISSION) if "GET" in (rule.methods or set())):
         everybody = access_of(app, rule.endpoint).endswith(Permission.SPACE_READ)
         expected = 200 if everybody else 403
         assert sign_in(nobody).get(path_of(app, rule, examples)).status_code == expected, rule.rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from feedback_app import jobs
-from feedback_app.database import db, unit_of_work
+from feedback_app.database import unit_of_work
 from feedback_app.domain.policy import Actor, NotAllowed, Role
 from feedback_app.models import CaseEvent, Heartbeat, MailStatus, OutgoingMail
 from feedback_app.services import health
@@ -48,17 +48,10 @@ def test_a_mail_that_has_been_due_for_a_quarter_of_an_hour_is_late(app, make, cl
 
 
 @pytest.fixture
-def dead(app, make) -> OutgoingMail:
+def dead(make) -> OutgoingMail:
     """A mail that was given up."""
     make.comment(email="camille.martin@exemple.test")
-    with app.app_context(), unit_of_work():
-        mail = db.session.get_one(OutgoingMail, make_first(make))
-        mail.status, mail.attempts, mail.last_error = MailStatus.FAILED, 12, "550 <camille.martin@exemple.test>: no such user"
-    return make.mails()[0]
-
-
-def make_first(make) -> int:
-    return make.mails()[0].id
+    return make.dead_letter()
 
 
 def test_a_dead_letter_is_listed_without_its_address(app, dead):
