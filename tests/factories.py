@@ -45,6 +45,7 @@ from feedback_app.services.batches import Batch
 from feedback_app.services.edition_comparison import Comparison
 from feedback_app.services.edition_drafts import DraftImport
 from tests.barometers import edition_file
+from tests.case_factories import MakeCases
 
 T = TypeVar("T")
 FACTS = "Le deuxième paragraphe vise une personne nommée."
@@ -62,7 +63,7 @@ class Authenticator:
         return pyotp.TOTP(self.secret).at(at or self.clock())
 
 
-class Make:
+class Make(MakeCases):
     """Each call is one committed transaction; what it returns is loaded and detached, so requests do not share a session with it."""
 
     def __init__(self, app: Flask, clock: Callable[[], datetime]) -> None:
@@ -93,6 +94,13 @@ class Make:
             assert found is not None
             for name in ("current_version", "identity", "signature", "topic", "contribution"):
                 getattr(found, name, None)
+            db.session.expunge_all()
+            return found
+
+    def one(self, model: type[T], row_id: int) -> T:
+        """A row by its id."""
+        with self.app.app_context():
+            found = db.session.get_one(model, row_id)
             db.session.expunge_all()
             return found
 

@@ -35,6 +35,11 @@ def private_page(token: str) -> str:
     return f"/ma-contribution/{token}"
 
 
+def rating(token: str, verdict: str = "") -> str:
+    """Where the person who asked says whether the answer helped; ``verdict`` is what their mail proposes."""
+    return f"/ma-contribution/{token}/avis" + (f"?reponse={verdict}" if verdict else "")
+
+
 def sign_in(token: str, wanted: str = "") -> str:
     """``wanted``: the path of ours to go on to."""
     return f"/compte/connexion/{token}" + (f"?suite={quote(wanted, safe='/')}" if wanted else "")

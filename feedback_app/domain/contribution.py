@@ -14,7 +14,21 @@ FACTS_MAX = 2_000
 
 
 class ContributionKind(StrEnum):
+    """What a text is. Three are read in a topic's thread, four are requests with a case, two belong inside a case."""
+
     COMMENT = "comment"
+    VIEWPOINT = "viewpoint"
+    EXPERIENCE = "experience"
+    CLARIFICATION = "clarification"
+    DATA_QUESTION = "data_question"
+    WRONG_FIGURE = "wrong_figure"
+    ACCESS = "access"
+    REPLY = "reply"
+    REOPENING = "reopening"
+
+
+THREAD_KINDS = frozenset({ContributionKind.COMMENT, ContributionKind.VIEWPOINT, ContributionKind.EXPERIENCE})
+"""What a topic's thread shows: a request has a page of its own, and what is said inside a case is read there."""
 
 
 class ContributionStatus(StrEnum):

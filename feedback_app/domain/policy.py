@@ -25,10 +25,21 @@ class MembershipKind(StrEnum):
     LEAD = "lead"
 
 
+VALIDATORS = frozenset({MembershipKind.VALIDATOR, MembershipKind.LEAD})
+"""A lead is also a validator."""
+
+
 class Permission(StrEnum):
     """Named ``object:verb``, kept alphabetical."""
 
+    ANSWER_PUBLISH = "answer:publish"
+    ANSWER_SEND_BACK = "answer:send_back"
     BAROMETER_MANAGE = "barometer:manage"
+    CASE_READ = "case:read"
+    CASE_ROUTE = "case:route"
+    CASE_WORK = "case:work"
+    COORDINATION_READ = "coordination:read"
+    DESK_READ = "desk:read"
     MINISTRY_MANAGE = "ministry:manage"
     PEOPLE_MANAGE = "people:manage"
     RIGHT_GRANT = "right:grant"
@@ -36,6 +47,7 @@ class Permission(StrEnum):
     SITE_MANAGE = "site:manage"
     SPACE_READ = "space:read"
     TEXT_MODERATE = "text:moderate"
+    TRANSFER_DECIDE = "transfer:decide"
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,15 @@ class Actor:
         return any(one not in narrowed or narrowed[one].covers(topic_id, territory) for one in held)
 
     @property
+    def ministry_ids(self) -> frozenset[int]:
+        """The ministries they belong to, in whatever capacity."""
+        return frozenset(ministry_id for ministry_id, _kind in self.memberships)
+
+    def ministries_as(self, kinds: frozenset[MembershipKind]) -> frozenset[int]:
+        """The ministries in which they hold one of these."""
+        return frozenset(ministry_id for ministry_id, kind in self.memberships if kind in kinds)
+
+    @property
     def is_staff(self) -> bool:
         """Whether this person holds any right beyond a citizen's: then a second factor is asked."""
         return bool(self.roles or self.memberships)
@@ -116,21 +137,59 @@ SIGNED_IN = Predicate("is signed in", lambda _actor, _target: True)
 NOT_AUTHOR = Predicate("did not write it", lambda actor, target: target.author_id != actor.identity_id, needs_target=True)
 NOT_ONESELF = Predicate("is somebody else", lambda actor, target: target.identity_id != actor.identity_id, needs_target=True)
 
+CONTACT_SOMEWHERE = Predicate("belongs to a ministry", lambda actor, _target: bool(actor.memberships))
+VALIDATOR_SOMEWHERE = Predicate(
+    "validates in a ministry", lambda actor, _target: any(kind in VALIDATORS for _id, kind in actor.memberships)
+)
+IN_ITS_MINISTRY = Predicate(
+    "belongs to the ministry that has it", lambda actor, target: target.ministry_id in actor.ministry_ids, needs_target=True
+)
+VALIDATES_IN_ITS_MINISTRY = Predicate(
+    "validates in the ministry that has it", lambda actor, target: target.ministry_id in actor.ministries_as(VALIDATORS), needs_target=True
+)
+OFFERED_TO_ITS_MINISTRY = Predicate(
+    "belongs to the ministry to which it is offered", lambda actor, target: target.offered_to_id in actor.ministry_ids, needs_target=True
+)
+WROTE_NONE_OF_IT = Predicate("wrote no word of it", lambda actor, target: actor.identity_id not in target.author_ids, needs_target=True)
+WROTE_SOME_OF_IT = Predicate("wrote it", lambda actor, target: actor.identity_id in target.author_ids, needs_target=True)
+
 POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
+    Permission.ANSWER_PUBLISH: ((VALIDATOR_SOMEWHERE, VALIDATES_IN_ITS_MINISTRY, WROTE_NONE_OF_IT),),
+    Permission.ANSWER_SEND_BACK: (
+        (VALIDATOR_SOMEWHERE, VALIDATES_IN_ITS_MINISTRY),
+        (CONTACT_SOMEWHERE, IN_ITS_MINISTRY, WROTE_SOME_OF_IT),
+    ),
     Permission.BAROMETER_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.MINISTRY_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.PEOPLE_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.RIGHT_GRANT: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
+    Permission.CASE_READ: (
+        (CONTACT_SOMEWHERE, IN_ITS_MINISTRY),
+        (CONTACT_SOMEWHERE, OFFERED_TO_ITS_MINISTRY),
+        (_has_role(Role.COORDINATOR),),
+    ),
+    Permission.CASE_ROUTE: ((_has_role(Role.COORDINATOR),),),
+    Permission.CASE_WORK: ((CONTACT_SOMEWHERE, IN_ITS_MINISTRY),),
+    Permission.COORDINATION_READ: ((_has_role(Role.COORDINATOR),),),
+    Permission.DESK_READ: ((CONTACT_SOMEWHERE,),),
     Permission.SECOND_FACTOR_RESET: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
     Permission.SITE_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.SPACE_READ: ((SIGNED_IN,),),
     Permission.TEXT_MODERATE: ((_has_role(Role.MODERATOR), NOT_AUTHOR),),
+    Permission.TRANSFER_DECIDE: ((CONTACT_SOMEWHERE, OFFERED_TO_ITS_MINISTRY),),
 }
 
 
 # What each permission lets somebody do, as docs/rights.md says it: "may ...".
 PURPOSE: dict[Permission, str] = {
+    Permission.ANSWER_PUBLISH: "publish an answer of their ministry",
+    Permission.ANSWER_SEND_BACK: "send a proposed answer back, with words",
     Permission.BAROMETER_MANAGE: "import, publish and withdraw editions of barometers, say which ministry answers for a reform",
+    Permission.CASE_READ: "read a request with everything in its case, and leave notes",
+    Permission.CASE_ROUTE: "give a request that is not yet answered to a ministry",
+    Permission.CASE_WORK: "take a request of their ministry, ask its author, extend, offer it elsewhere, prepare an answer",
+    Permission.COORDINATION_READ: "open the desk of the coordination",
+    Permission.DESK_READ: "open the desk of their ministry",
     Permission.MINISTRY_MANAGE: "create and rename ministries, name the one that took over",
     Permission.PEOPLE_MANAGE: "see who works here, rename, deactivate, take rights away",
     Permission.RIGHT_GRANT: "invite, give rights, reactivate",
@@ -138,6 +197,7 @@ PURPOSE: dict[Permission, str] = {
     Permission.SITE_MANAGE: "close and reopen contributions, look after mails and jobs",
     Permission.SPACE_READ: "open their own space, with everything they wrote",
     Permission.TEXT_MODERATE: "read the texts that wait, publish or refuse them",
+    Permission.TRANSFER_DECIDE: "accept or decline a request that another ministry offers to theirs",
 }
 
 

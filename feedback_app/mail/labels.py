@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from feedback_app.domain.case import Verdict
 from feedback_app.domain.contribution import Ground
 
 GROUND_LABELS: dict[Ground, Any] = {
@@ -17,4 +19,39 @@ GROUND_LABELS: dict[Ground, Any] = {
     Ground.ILLEGAL: _l("contenu contraire à la loi"),
     Ground.DUPLICATE: _l("texte déjà publié à l’identique"),
     Ground.UNINTELLIGIBLE: _l("texte incompréhensible"),
+}
+
+VERDICT_LINK_LABELS: dict[Verdict, Any] = {
+    Verdict.YES: _l("Oui, elle répond à ma question"),
+    Verdict.PARTLY: _l("En partie"),
+    Verdict.NO: _l("Non"),
+}
+
+
+class Errand(StrEnum):
+    """Why a case is in somebody's daily mail."""
+
+    NEW = "new"
+    MINE_DUE_SOON = "due_soon"
+    MINE_LATE = "late"
+    SENT_BACK = "sent_back"
+    TO_VALIDATE = "to_validate"
+    OFFERED = "offered"
+    REOPENED = "reopened"
+    MINISTRY_LATE = "ministry_late"
+    TO_ROUTE = "to_route"
+    TWICE_LATE = "twice_late"
+
+
+ERRAND_LABELS: dict[Errand, Any] = {
+    Errand.NEW: _l("À prendre"),
+    Errand.MINE_DUE_SOON: _l("Les vôtres, à rendre sous trois jours ouvrés"),
+    Errand.MINE_LATE: _l("Les vôtres, en retard"),
+    Errand.SENT_BACK: _l("Réponses renvoyées, à reprendre"),
+    Errand.TO_VALIDATE: _l("Réponses à valider"),
+    Errand.OFFERED: _l("Transferts proposés à votre ministère"),
+    Errand.REOPENED: _l("Rouvertes"),
+    Errand.MINISTRY_LATE: _l("En retard dans votre ministère"),
+    Errand.TO_ROUTE: _l("À attribuer à un ministère"),
+    Errand.TWICE_LATE: _l("En retard depuis plus longtemps que le délai lui-même"),
 }

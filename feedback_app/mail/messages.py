@@ -6,59 +6,20 @@ Each takes ``language`` (a locale code) and gives a ``Message`` whose words are 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
-from typing import NamedTuple, ParamSpec
-
-from flask import current_app
-from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from config import SiteConfig
 from feedback_app.domain import addresses
 from feedback_app.domain.contribution import Ground
 from feedback_app.mail.labels import GROUND_LABELS
+from feedback_app.mail.message import Link, Message
+from feedback_app.mail.message import excerpt as _excerpt
+from feedback_app.mail.message import in_its_language as _in_its_language
+from feedback_app.mail.message import short as _short
+from feedback_app.mail.message import site as _site
 from feedback_app.models import Identity
 
-TITLE_IN_SUBJECT = 80
-EXCERPT = 300
-
-P = ParamSpec("P")
-
-
-class Link(NamedTuple):
-    """``path`` is one of ours, from ``domain/addresses``."""
-
-    label: str
-    path: str
-
-
-@dataclass(frozen=True)
-class Message:
-    """A mail before it is rendered, in reading order: paragraphs, quoted text, button, what comes after, other links, closing."""
-
-    key: str
-    identity_id: int | None
-    recipient: str
-    language: str
-    subject: str
-    paragraphs: tuple[str, ...]
-    quote: str | None = None
-    button: Link | None = None
-    after: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
-    closing: tuple[str, ...] = ()
-
-
-def _in_its_language(write: Callable[P, Message]) -> Callable[P, Message]:
-    @wraps(write)
-    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Message:
-        with force_locale(str(kwargs["language"])):
-            return write(*args, **kwargs)
-
-    return wrapper
+__all__ = ["Link", "Message"]
 
 
 @_in_its_language
@@ -291,18 +252,3 @@ def _about_second_factor(key: str, identity: Identity, language: str, subject: s
         paragraphs=(_("Bonjour,"), what),
         closing=(warning,),
     )
-
-
-def _site() -> SiteConfig:
-    site: SiteConfig = current_app.config["SETTINGS"].site
-    return site
-
-
-def _short(title: str) -> str:
-    return title if len(title) <= TITLE_IN_SUBJECT else title[: TITLE_IN_SUBJECT - 1].rstrip() + "…"
-
-
-def _excerpt(body: str) -> str:
-    """Enough to recognise one's own text. Whoever fills in the form chooses who receives this: no links, and not much room."""
-    text = re.sub(r"(?i)\b(?:[a-z][a-z0-9+.-]*://|www\.)\S+", "[…]", body)
-    return text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"

@@ -15,13 +15,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from config import Config
 from feedback_app.database import db, unit_of_work
 from feedback_app.mail import transport
-from feedback_app.mail.messages import Message
+from feedback_app.mail.message import Message
 from feedback_app.mail.rendering import render
 from feedback_app.models import MailStatus, OutgoingMail
 
@@ -96,6 +96,12 @@ def queue(message: Message, *, at: datetime, not_before: datetime | None = None)
     if mail is not None:
         db.session.info[QUEUED] = True
     return mail
+
+
+def cancel(keys: Sequence[str]) -> None:
+    """Owe these mails no more, in the caller's transaction. One that has been tried already may have left: it is not touched."""
+    never_tried = (OutgoingMail.status == MailStatus.WAITING, OutgoingMail.attempts == 0)
+    db.session.execute(delete(OutgoingMail).where(OutgoingMail.key.in_(keys), *never_tried))
 
 
 def _new_message_id() -> str:

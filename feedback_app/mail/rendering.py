@@ -12,7 +12,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from feedback_app.domain.language import in_language
-from feedback_app.mail.messages import Message
+from feedback_app.mail.message import Message
 
 LINE_WIDTH = 76
 

@@ -1,5 +1,6 @@
 """The tables. Importing this package registers all of them."""
 
+from feedback_app.models.answer import Answer, AnswerRating, AnswerVersion
 from feedback_app.models.barometer import (
     Barometer,
     Baseline,
@@ -13,6 +14,7 @@ from feedback_app.models.barometer import (
     Reform,
     Target,
 )
+from feedback_app.models.case import CaseContribution, CasePause, CaseText, CitizenRequest, ReferenceCounter, TransferOffer
 from feedback_app.models.contribution import Contribution, TextVersion
 from feedback_app.models.identity import Account, AccountRole, AccountSession, Identity, Membership, MembershipScope, Signature, SignInLink
 from feedback_app.models.mail import MailStatus, OutgoingMail
@@ -29,9 +31,16 @@ __all__ = [
     "Account",
     "AccountRole",
     "AccountSession",
+    "Answer",
+    "AnswerRating",
+    "AnswerVersion",
     "Barometer",
     "Baseline",
+    "CaseContribution",
     "CaseEvent",
+    "CasePause",
+    "CaseText",
+    "CitizenRequest",
     "Commitment",
     "CommitmentSection",
     "Contribution",
@@ -54,6 +63,7 @@ __all__ = [
     "OutgoingMail",
     "Plan",
     "RecoveryCode",
+    "ReferenceCounter",
     "Reform",
     "SecondFactor",
     "SignInLink",
@@ -63,4 +73,5 @@ __all__ = [
     "TextVersion",
     "Topic",
     "TopicKind",
+    "TransferOffer",
 ]

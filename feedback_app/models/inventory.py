@@ -23,11 +23,33 @@ INVENTORY: dict[str, Table] = {
     "account": Table("What lets a person sign in.", (Link("identity_id", PERSON, DELETED),), {"name": PERSONAL, "name_folded": PERSONAL}),
     "account_role": Table("A role of a member of staff.", _ACCOUNT),
     "account_session": Table("A signed-in browser.", _ACCOUNT, {"token_hash": SECRET, "browser": PERSONAL}),
+    "answer": Table(
+        "An answer of a ministry to a request, as far as it is.",
+        (Link("published_by_id", PERSON, UNLINKED, exported=False),),
+        {"published_by_id": OTHERS, "request_id": NOTHING, "corrects_id": NOTHING, "duplicate_of_id": NOTHING},
+    ),
+    "answer_rating": Table(
+        "What the person who asked says of an answer.",
+        (Link("identity_id", PERSON, BLANKED),),
+        {"reason": PERSONAL, "answer_id": NOTHING},
+    ),
+    "answer_version": Table(
+        "One wording of an answer, an official text signed by the ministry.",
+        (Link("author_id", PERSON, UNLINKED, exported=False),),
+        {"source": NOTHING, "html": NOTHING, "renderer": NOTHING, "author_id": OTHERS, "answer_id": NOTHING},
+    ),
     "barometer": Table("A series of editions of published results.", columns={"slug": NOTHING, "name": NOTHING}),
     "baseline": Table("An initial value, as published.", columns={"territory": NOTHING, "text": NOTHING}),
+    "case_contribution": Table(
+        "A citizen's text inside a case.", (Link("contribution_id", "contribution", KEPT),), {"request_id": NOTHING}
+    ),
     "case_event": Table(
         "Something that happened, in numbers and enumerations only; append-only.",
-        (Link("actor_id", PERSON, KEPT), Link("contribution_id", "contribution", KEPT)),
+        (
+            Link("actor_id", PERSON, KEPT),
+            Link("person_id", PERSON, KEPT, exported=False),
+            Link("contribution_id", "contribution", KEPT),
+        ),
         {
             "subject_id": NOTHING,
             "topic_id": NOTHING,
@@ -35,8 +57,24 @@ INVENTORY: dict[str, Table] = {
             "before": NOTHING,
             "after": NOTHING,
             "decision_id": NOTHING,
+            "request_id": NOTHING,
+            "ministry_id": NOTHING,
+            "to_ministry_id": NOTHING,
+            "person_id": OTHERS,
+            "text_id": NOTHING,
         },
         period="for ever",
+    ),
+    "case_pause": Table("A span in which the clock of a request stood still.", columns={"request_id": NOTHING}),
+    "case_text": Table(
+        "What staff wrote inside a case: questions and reasons, public or not, and notes. It may speak of the person who asked.",
+        (Link("author_id", PERSON, UNLINKED, exported=False),),
+        {"source": MENTIONS, "html": MENTIONS, "renderer": NOTHING, "author_id": OTHERS, "request_id": NOTHING},
+    ),
+    "citizen_request": Table(
+        "A request that a ministry owes an answer to: where its case stands. Its text is the contribution's.",
+        (Link("contribution_id", "contribution", KEPT), Link("assignee_id", PERSON, UNLINKED, exported=False)),
+        {"reference": NOTHING, "territory": NOTHING, "assignee_id": OTHERS},
     ),
     "commitment": Table(
         "A promise of a plan, as the plan says it.",
@@ -94,6 +132,7 @@ INVENTORY: dict[str, Table] = {
     ),
     "plan": Table("An action plan.", columns=dict.fromkeys(("slug", "title", "source", "licence"), NOTHING)),
     "recovery_code": Table("A code that opens once, for staff without their telephone.", _ACCOUNT, {"code_hash": SECRET}),
+    "reference_counter": Table("The last number given to a request in a year."),
     "reform": Table("A reform, and the ministry that answers for it.", columns={"code": NOTHING, "name": NOTHING}),
     "second_factor": Table("An authenticator application of staff.", _ACCOUNT, {"seed": SECRET, "key_id": SECRET}),
     "sign_in_link": Table(
@@ -109,4 +148,5 @@ INVENTORY: dict[str, Table] = {
     "target": Table("A value to reach, as published.", columns={"territory": NOTHING, "text": NOTHING}),
     "text_version": Table("One wording of a text.", (Link("contribution_id", "contribution", CHOSEN),), {"body": PERSONAL}),
     "topic": Table("Anything that people can comment on.", columns={"key": NOTHING, "title": NOTHING}),
+    "transfer_offer": Table("One ministry offers a case to another.", columns={"request_id": NOTHING}),
 }

@@ -12,11 +12,16 @@ from feedback_app.domain.trace import AccessAction, ActorKind, EventVerb, Subjec
 
 
 class CaseEvent(Model):
-    """Append-only: a trigger refuses update and delete. No foreign keys: the things and people it names may be erased."""
+    """Append-only: a trigger refuses update and delete. No foreign keys: the things and people it names may be erased.
+
+    Of a request: ``ministry_id`` is the one that had the case when it had happened, ``to_ministry_id`` the one a transfer is offered to,
+    ``person_id`` who got the case, ``text_id`` the ``CaseText`` that says why.
+    """
 
     __table_args__ = (
         Index(None, "contribution_id", "id"),
         Index(None, "topic_id", "id"),
+        Index(None, "request_id", "id"),
         Index(None, "subject_kind", "subject_id", "id"),
         NEVER_REUSE_IDS,
     )
@@ -32,6 +37,11 @@ class CaseEvent(Model):
     before: Mapped[str | None]
     after: Mapped[str | None]
     decision_id: Mapped[int | None]
+    request_id: Mapped[int | None]
+    ministry_id: Mapped[int | None]
+    to_ministry_id: Mapped[int | None]
+    person_id: Mapped[int | None]
+    text_id: Mapped[int | None]
 
 
 class AccessLog(Model):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from feedback_app.database import db
 from feedback_app.domain import addresses
+from feedback_app.domain.case import REQUEST_KINDS
 from feedback_app.domain.contribution import (
     CONTRIBUTION_WORKFLOW,
     TEXT_WORKFLOW,
@@ -23,9 +25,10 @@ from feedback_app.domain.contribution import (
 from feedback_app.domain.errors import Conflict, OtherText
 from feedback_app.domain.personal_data import email_key
 from feedback_app.domain.trace import ActorKind, EventVerb
-from feedback_app.mail import messages, outbox
-from feedback_app.models import CaseEvent, Contribution, TextVersion, Topic
-from feedback_app.services import events, identities, site
+from feedback_app.mail import case_messages, messages, outbox
+from feedback_app.models import CaseContribution, CaseEvent, CitizenRequest, Contribution, TextVersion, Topic
+from feedback_app.services import events, identities, site, topics
+from feedback_app.services.cases import beginning, telling
 from feedback_app.services.locking import lock
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
 from feedback_app.services.signing import confirmation_token, signer
@@ -54,8 +57,17 @@ class NewText:
     public_name: str | None
 
 
-def submit(topic: Topic, kind: ContributionKind, new: NewText, *, form_key: str, language: str, at: datetime) -> Contribution:
-    """Record a text and ask its author to confirm their address by mail.
+def submit(
+    topic: Topic,
+    kind: ContributionKind,
+    new: NewText,
+    *,
+    form_key: str,
+    language: str,
+    at: datetime,
+    figure: beginning.Figure | None = None,
+) -> Contribution:
+    """Record a text and ask its author to confirm their address by mail. A request gets its reference; ``figure``: what it points at.
 
     The same form sent twice gives the same contribution; with another text it raises ``FormAlreadyUsed``. Raises
     ``ContributionsClosed`` while citizens cannot write.
@@ -65,30 +77,72 @@ def submit(topic: Topic, kind: ContributionKind, new: NewText, *, form_key: str,
         return earlier
     site.expect_open()
     identity = identities.find_or_create(new.email, at=at)
-    signature = identities.signature_for(identity, new.public_name)
     contribution = Contribution(
         topic=topic,
         identity=identity,
-        signature=signature,
+        signature=identities.signature_for(identity, new.public_name),
         kind=kind,
         status=ContributionStatus.AWAITING_CONFIRMATION,
         form_key=form_key,
         language=language,
         created_at=at,
     )
+    earlier = _insert(contribution, new, at=at)
+    if earlier:
+        return earlier
+    if kind in REQUEST_KINDS:
+        beginning.register(contribution, figure or beginning.Figure(), at=at)
+    _ask_confirmation(contribution, attempt=1, at=at)
+    return contribution
+
+
+def follow_up(parent: Contribution, kind: ContributionKind, body: str, *, form_key: str, language: str, at: datetime) -> Contribution:
+    """Record a further text by the author of ``parent``, on the same topic and under the same name: it waits for a moderator at once.
+
+    For what is said inside a case, from the secret page: the address was proved before. Raises ``FormAlreadyUsed`` as ``submit``.
+    """
+    contribution = Contribution(
+        topic_id=parent.topic_id,
+        topic=parent.topic,
+        identity=parent.identity,
+        signature=parent.signature,
+        kind=kind,
+        status=ContributionStatus.AWAITING_CONFIRMATION,
+        form_key=form_key,
+        language=language,
+        created_at=at,
+    )
+    earlier = _insert(contribution, _as_by(parent, body), at=at)
+    if earlier:
+        return earlier
+    confirm(contribution, at=at)
+    return contribution
+
+
+def sent_by(parent: Contribution, body: str, *, form_key: str) -> Contribution | None:
+    """What the author of ``parent`` sent with this form before; None: nothing. Raises ``FormAlreadyUsed`` when it was another text."""
+    return _sent_with(form_key, _as_by(parent, body))
+
+
+def _as_by(parent: Contribution, body: str) -> NewText:
+    email = parent.identity.email if parent.identity else ""
+    return NewText(body=body, email=email, public_name=parent.signature.name if parent.signature else None)
+
+
+def _insert(contribution: Contribution, new: NewText, *, at: datetime) -> Contribution | None:
+    """Add it with its first wording; or return what the same form brought at the same time in another process."""
     try:
         with db.session.begin_nested():
             db.session.add(contribution)
-    except IntegrityError:  # the same form, at the same time, in another process
-        earlier = _sent_with(form_key, new)
+    except IntegrityError:
+        earlier = _sent_with(contribution.form_key, new)
         if earlier is None:
             raise
         return earlier
     contribution.current_version = _add_version(contribution, 1, new.body, at=at)
     db.session.flush()
     _record(EventVerb.CONTRIBUTION_SUBMIT, contribution, at=at)
-    _ask_confirmation(contribution, attempt=1, at=at)
-    return contribution
+    return None
 
 
 def _sent_with(form_key: str, new: NewText) -> Contribution | None:
@@ -120,12 +174,17 @@ def _ask_confirmation(contribution: Contribution, *, attempt: int, at: datetime)
     identity, version = contribution.identity, contribution.current_version
     if identity is None or version is None:
         raise LookupError("a contribution that awaits its confirmation has an author and a text")
+    path = addresses.confirmation(confirmation_token(contribution))
+    request = beginning.request_of(contribution)
+    if request:
+        telling.tell(request, case_messages.confirm, at=at, body=version.body, confirmation_path=path, attempt=attempt)
+        return
     message = messages.confirm_contribution(
         identity=identity,
         language=contribution.language,
         topic_title=contribution.topic.title,
         body=version.body,
-        confirmation_path=addresses.confirmation(confirmation_token(contribution)),
+        confirmation_path=path,
         contribution_id=contribution.id,
         attempt=attempt,
     )
@@ -145,6 +204,7 @@ def confirm(contribution: Contribution, *, at: datetime) -> bool:
     if contribution.current_version:
         contribution.current_version.submitted_at = at
     _record(EventVerb.CONTRIBUTION_CONFIRM, contribution, at=at, before=before)
+    beginning.confirmed(contribution, at=at)
     return True
 
 
@@ -196,7 +256,10 @@ def resend_confirmation(contribution: Contribution, email: str, *, at: datetime)
 
 
 def withdraw(contribution: Contribution, *, at: datetime) -> None:
-    """Take the text back: nobody but its author sees it any more. A second click changes nothing."""
+    """Take the text back: nobody but its author sees it any more. A second click changes nothing.
+
+    With a request goes its case, and what its author said in it.
+    """
     lock(contribution)
     before = contribution.status
     if before is ContributionStatus.WITHDRAWN:
@@ -205,9 +268,23 @@ def withdraw(contribution: Contribution, *, at: datetime) -> None:
     latest = latest_version(contribution)
     if latest.status is TextStatus.PENDING:
         latest.status = TEXT_WORKFLOW.next(latest.status, TextAction.WITHDRAW)
-    if before is ContributionStatus.PUBLISHED:
-        touch(contribution.topic_id)
     _record(EventVerb.CONTRIBUTION_WITHDRAW, contribution, at=at, before=before)
+    for said in _said_inside(contribution):
+        withdraw(said, at=at)
+    beginning.author_withdrew(contribution, at=at)
+    if before is ContributionStatus.PUBLISHED:
+        topics.touch(contribution.topic_id)
+
+
+def _said_inside(contribution: Contribution) -> Sequence[Contribution]:
+    """The texts that the author of a request sent inside its case; none for any other text."""
+    statement = (
+        select(Contribution)
+        .join(CaseContribution, CaseContribution.contribution_id == Contribution.id)
+        .join(CitizenRequest, CaseContribution.request_id == CitizenRequest.id)
+        .where(CitizenRequest.contribution_id == contribution.id)
+    )
+    return db.session.scalars(statement.order_by(Contribution.id)).all() if contribution.kind in REQUEST_KINDS else ()
 
 
 def latest_version(contribution: Contribution) -> TextVersion:
@@ -254,11 +331,6 @@ def of_identity(identity_id: int, window: Window) -> Page[OwnText]:
         (Contribution.created_at, Contribution.id), parse_moment, lambda own: write_moment(own.created_at, own.id), descending=True
     )
     return read_page(statement, order, window, item=lambda row: OwnText(**row._mapping, token=signer().sign("private", row.id)))
-
-
-def touch(topic_id: int) -> None:
-    """Say that what the topic's page shows has changed."""
-    db.session.execute(update(Topic).where(Topic.id == topic_id).values(content_version=Topic.content_version + 1))
 
 
 def _times(verb: EventVerb, contribution: Contribution) -> int:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from feedback_app.database import db
 from feedback_app.domain.trace import ActorKind, EventVerb, SubjectKind
 from feedback_app.models import (
     Account,
+    Answer,
     Barometer,
     CaseEvent,
+    CitizenRequest,
     Commitment,
     Contribution,
     Edition,
@@ -22,9 +25,28 @@ from feedback_app.models import (
     TextVersion,
 )
 
+Subject = (
+    Account
+    | Answer
+    | Barometer
+    | CitizenRequest
+    | Commitment
+    | Contribution
+    | Edition
+    | Membership
+    | Ministry
+    | OutgoingMail
+    | Plan
+    | Reform
+    | SiteState
+    | TextVersion
+)
+
 _KINDS: dict[type, SubjectKind] = {
     Account: SubjectKind.ACCOUNT,
+    Answer: SubjectKind.ANSWER,
     Barometer: SubjectKind.BAROMETER,
+    CitizenRequest: SubjectKind.REQUEST,
     Commitment: SubjectKind.COMMITMENT,
     Contribution: SubjectKind.CONTRIBUTION,
     Edition: SubjectKind.EDITION,
@@ -38,43 +60,77 @@ _KINDS: dict[type, SubjectKind] = {
 }
 
 
+class More(TypedDict, total=False):
+    """What some events name beside their subject. ``contribution_id``: the citizen's text that did it, when it is not the subject's."""
+
+    decision_id: int | None
+    contribution_id: int | None
+    to_ministry_id: int | None
+    person_id: int | None
+    text_id: int | None
+
+
 def record(
     verb: EventVerb,
-    subject: Account
-    | Barometer
-    | Commitment
-    | Contribution
-    | Edition
-    | Membership
-    | Ministry
-    | OutgoingMail
-    | Plan
-    | Reform
-    | SiteState
-    | TextVersion,
+    subject: Subject,
     *,
     at: datetime,
     actor_kind: ActorKind,
     actor_id: int | None = None,
     before: str | None = None,
     after: str | None = None,
-    decision_id: int | None = None,
+    **more: Unpack[More],
 ) -> CaseEvent:
-    """Add what happened to the trace. ``before`` and ``after`` are enumeration values or ids, never words of a person."""
-    contribution = subject.contribution if isinstance(subject, TextVersion) else subject if isinstance(subject, Contribution) else None
-    topic_id = contribution.topic_id if contribution else subject.topic_id if isinstance(subject, Commitment) else None
+    """Add what happened to the trace. ``before`` and ``after`` are enumeration values, ids or days, never words of a person."""
+    request = _request(subject)
     event = CaseEvent(
         at=at,
         verb=verb,
         subject_kind=_KINDS[type(subject)],
         subject_id=subject.id,
-        topic_id=topic_id,
-        contribution_id=contribution.id if contribution else None,
+        topic_id=_topic_id(subject),
+        contribution_id=more.get("contribution_id") or _contribution_id(subject),
         actor_kind=actor_kind,
         actor_id=actor_id,
         before=before,
         after=after,
-        decision_id=decision_id,
+        decision_id=more.get("decision_id"),
+        request_id=request.id if request else None,
+        ministry_id=request.ministry_id if request else None,
+        to_ministry_id=more.get("to_ministry_id"),
+        person_id=more.get("person_id"),
+        text_id=more.get("text_id"),
     )
     db.session.add(event)
     return event
+
+
+def _request(subject: Subject) -> CitizenRequest | None:
+    match subject:
+        case CitizenRequest():
+            return subject
+        case Answer():
+            return subject.request
+    return None
+
+
+def _topic_id(subject: Subject) -> int | None:
+    match subject:
+        case TextVersion():
+            return subject.contribution.topic_id
+        case Contribution() | Commitment() | CitizenRequest():
+            return subject.topic_id
+        case Answer():
+            return subject.request.topic_id
+    return None
+
+
+def _contribution_id(subject: Subject) -> int | None:
+    match subject:
+        case TextVersion() | CitizenRequest():
+            return subject.contribution_id
+        case Contribution():
+            return subject.id
+        case Answer():
+            return subject.request.contribution_id
+    return None

@@ -25,7 +25,8 @@ from feedback_app.domain.policy import Actor, Permission, authorise
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import messages, outbox
 from feedback_app.models import Account, Contribution, ModerationDecision, Signature, TextVersion, Topic
-from feedback_app.services import contributions, events
+from feedback_app.services import contributions, events, topics
+from feedback_app.services.cases import beginning
 from feedback_app.services.locking import lock
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
 from feedback_app.services.signing import private_token
@@ -60,18 +61,26 @@ def decide(
     )
     db.session.add(decision)
     db.session.flush()
+    _record(decision, before)
+    told = beginning.accepted(contribution, at=at) if action is TextAction.PUBLISH else beginning.refused(decision)
+    if action is TextAction.PUBLISH:
+        topics.touch(contribution.topic_id)
+    if not told:
+        _tell_author(decision)
+    return decision
+
+
+def _record(decision: ModerationDecision, before: TextStatus) -> None:
     events.record(
-        _VERBS[action],
-        version,
-        at=at,
+        _VERBS[decision.action],
+        decision.version,
+        at=decision.decided_at,
         actor_kind=ActorKind.STAFF,
-        actor_id=moderator.identity_id,
+        actor_id=decision.moderator_id,
         before=before.value,
-        after=version.status.value,
+        after=decision.version.status.value,
         decision_id=decision.id,
     )
-    _tell_author(decision)
-    return decision
 
 
 def _advance_contribution(version: TextVersion, action: TextAction, *, at: datetime) -> None:
@@ -82,7 +91,6 @@ def _advance_contribution(version: TextVersion, action: TextAction, *, at: datet
     if action is TextAction.PUBLISH:
         contribution.current_version = version
         contribution.published_at = contribution.published_at or at
-        contributions.touch(contribution.topic_id)
 
 
 def _tell_author(decision: ModerationDecision) -> None:

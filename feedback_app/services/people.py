@@ -17,6 +17,7 @@ from feedback_app.mail import messages, outbox
 from feedback_app.models import Account, AccountRole, CaseEvent, Membership, MembershipScope, Ministry, Topic
 from feedback_app.services import accounts, events, identities, sign_in
 from feedback_app.services.accounts import By
+from feedback_app.services.cases import taking
 from feedback_app.services.locking import lock
 from feedback_app.services.scopes import UnknownPlace
 
@@ -98,7 +99,11 @@ def end_membership(membership: Membership, *, administrator: Actor, seen_version
     """Take a right inside a ministry away; what the person had in hand there goes back. Raises ``NotAllowed`` and ``Conflict``."""
     account = db.session.get_one(Account, membership.account_id)
     _begin(account, administrator, seen_version)
+    ministry = membership.ministry
     accounts.end_membership(account, membership, at=at, by=By(administrator))
+    db.session.flush()
+    if all(held.ministry_id != ministry.id for held in account.memberships):
+        taking.left(account.identity_id, ministry, at=at)
 
 
 def narrow(
@@ -158,6 +163,9 @@ def deactivate(account: Account, *, administrator: Actor, seen_version: int, at:
     account.version += 1
     events.record(EventVerb.ACCOUNT_DEACTIVATE, account, before="active", after="deactivated", **By(administrator).fields(at))
     sign_in.end_all_sessions(account, at=at)
+    db.session.flush()
+    for ministry in {held.ministry_id: held.ministry for held in account.memberships}.values():
+        taking.left(account.identity_id, ministry, at=at)
 
 
 def reactivate(account: Account, *, administrator: Actor, seen_version: int, at: datetime) -> None:

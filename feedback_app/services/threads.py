@@ -1,6 +1,7 @@
 """What is public of what citizens wrote. Every page, feed or count that shows contributions asks here, nowhere else.
 
-The rule: the contribution is published, and its text is the current version's.
+The rule: the contribution is published, its text is the current version's, and it is of a kind that a thread shows (a request has a
+page of its own, and what is said inside a case is read there).
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 
 from feedback_app.database import db
-from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.domain.contribution import THREAD_KINDS, ContributionStatus
 from feedback_app.models import Contribution, Signature, TextVersion, Topic
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
 
 THREAD_SIZE = 100
+_IN_A_THREAD = (Contribution.status == ContributionStatus.PUBLISHED, Contribution.kind.in_(THREAD_KINDS))
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def _published() -> Select[*tuple[Any, ...]]:
         .join(TextVersion, Contribution.current_version_id == TextVersion.id)
         .join(Topic, Contribution.topic_id == Topic.id)
         .outerjoin(Signature, Contribution.signature_id == Signature.id)
-        .where(Contribution.status == ContributionStatus.PUBLISHED)
+        .where(*_IN_A_THREAD)
     )
 
 
@@ -75,7 +77,7 @@ def counts(topic_ids: Iterable[int]) -> dict[int, int]:
     """How many published texts each topic has (topics without any are left out)."""
     statement = (
         select(Contribution.topic_id, func.count())
-        .where(Contribution.status == ContributionStatus.PUBLISHED, Contribution.topic_id.in_(list(topic_ids)))
+        .where(*_IN_A_THREAD, Contribution.topic_id.in_(list(topic_ids)))
         .group_by(Contribution.topic_id)
     )
     return {row[0]: row[1] for row in db.session.execute(statement)}

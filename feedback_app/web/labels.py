@@ -13,6 +13,7 @@ from feedback_app.domain.contribution import ContributionStatus, Ground, TextAct
 from feedback_app.domain.policy import MembershipKind, Role
 from feedback_app.mail.labels import GROUND_LABELS
 from feedback_app.models import MailStatus
+from feedback_app.web.case_labels import CASE_LABELS
 
 # By class first: members of two string enumerations with the same value are equal, and one dictionary would mix them up.
 LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
@@ -77,6 +78,7 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         MailStatus.FAILED: _l("En échec"),
     },
     Ground: GROUND_LABELS,
+    **CASE_LABELS,
 }
 
 

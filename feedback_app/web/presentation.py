@@ -21,6 +21,7 @@ from feedback_app.domain import addresses, calendar, text
 from feedback_app.domain.errors import OtherText
 from feedback_app.domain.language import FRENCH
 from feedback_app.domain.policy import Permission
+from feedback_app.domain.trace import EventVerb
 from feedback_app.models import Commitment, Milestone, Plan
 from feedback_app.services.threads import PublicText
 from feedback_app.web.access import can, declared, now
@@ -140,7 +141,9 @@ def other_words(other: OtherText) -> str:
         "replaced": _("Remplacé"),
         "withdrawn": _("Retiré"),
     }
-    return words.get(other.what or "", _("Modifié"))
+    if other.what in words:
+        return words[other.what]
+    return label(EventVerb(other.what)) if other.what in set(EventVerb) else _("Modifié")
 
 
 def _topic_path(key: str) -> str:

@@ -207,7 +207,7 @@ def test_a_withdrawn_text_is_gone_from_the_public_page(conversation: Conversatio
     citizen.open(conversation.private)
     citizen.follow("Retirer ce commentaire")
     citizen.sees(body)
-    citizen.press("Retirer le commentaire")
+    citizen.press("Retirer le texte")
     assert citizen.path == conversation.private
     citizen.sees("Vous avez retiré ce commentaire")
     for path in (plan.path, "/"):

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.domain.case import CaseStatus
+from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.models import Contribution, Ministry
 from tests.factories import FACTS, Make
 
@@ -60,11 +61,43 @@ def plant(make: Make, owner: Ministry) -> Planted:
     for before in (ContributionStatus.AWAITING_CONFIRMATION, ContributionStatus.PENDING, ContributionStatus.PUBLISHED):
         make.withdrawn(found.text(make, f"text withdrawn from {before.value.replace('_', ' ')}", before, topic))
     _corrected(make, found, topic)
+    for endpoint, status in (("reply", CaseStatus.WAITING), ("rate", CaseStatus.ANSWERED), ("reopen", CaseStatus.CLOSED)):
+        _private_case(make, found, topic, f"public.{endpoint}", status)
     token = make.private_path(unconfirmed).rsplit("/", 1)[-1]
     found.tokens["public.correct_address"] = [(token, unconfirmed.id)]
     found.tokens["public.confirm"] = [(make.confirmation_path(unconfirmed).rsplit("/", 1)[-1], unconfirmed.id)]
     found.tokens["account.use_link"] = [(make.sign_in_path(make.person(email="link@exemple.test")).rsplit("/", 1)[-1], None)]
+    colleague = make.person(email=f"{WORD}.zqxcolleague@exemple.test", ministry=owner)
+    found.secrets.append(Secret("colleague's address", "zqxcolleague", recipient=colleague.identity.email))
+    found.arguments["account_id"] = [colleague.id]
     return found
+
+
+def _private_case(make: Make, found: Planted, topic: Any, endpoint: str, status: CaseStatus) -> None:
+    """A request for documents whose text is not public: nor is anything that the ministry writes in its case."""
+    key = f"zqx{endpoint.removeprefix('public.')}case"
+    email = f"{WORD}.{key}mail@exemple.test"
+    made = make.request(
+        topic=topic,
+        kind=ContributionKind.ACCESS,
+        status=status,
+        private=True,
+        body=f"Une {WORD} {key}body pour tous.",
+        name=f"{WORD.title()} {key}name",
+        email=email,
+        question=f"Quelle {WORD} {key}question ?",
+        answer=f"Voici la {WORD} {key}answer.",
+    )
+    subject = made.contribution_id
+    found.secrets.append(Secret("waiting text", f"{key}body", subject, email))
+    found.secrets.append(Secret("name on a waiting text", f"{key}name", subject, email))
+    found.secrets.append(Secret("citizen's address", f"{key}mail", subject, email))
+    words = "question" if status is CaseStatus.WAITING else "answer"
+    found.secrets.append(Secret(f"{words} in a private case", f"{key}{words}", subject, email))
+    found.arguments.setdefault("version_id", []).append(made.contribution.current_version_id)
+    token = (make.private_path(made.contribution).rsplit("/", 1)[-1], subject)
+    for name in (endpoint, "public.private_page", "public.correct", "public.withdraw"):
+        found.tokens.setdefault(name, []).append(token)
 
 
 def _corrected(make: Make, found: Planted, topic: Any) -> None:

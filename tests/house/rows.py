@@ -11,7 +11,8 @@ from sqlalchemy import Connection, inspect
 
 from feedback_app.database import db, unit_of_work
 from feedback_app.domain.barometer import EditionStatus
-from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround
+from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.policy import Actor, Role
 from feedback_app.models import Account, Ministry, Topic
 from feedback_app.services import health, ministries, people, sign_in, site
@@ -37,6 +38,7 @@ def fill(app: Flask) -> None:
     make.comment(topic=topic, status=ContributionStatus.REJECTED, name=None)
     for status in set(ContributionStatus) - {ContributionStatus.PUBLISHED, ContributionStatus.REJECTED}:
         make.comment(topic=topic, status=status)
+    fill_cases(make, topic)
     fill_barometer(make)
     with app.app_context(), unit_of_work():
         administrator = sign_in.actor_of(db.session.get_one(Account, boss.id))
@@ -55,6 +57,14 @@ def _narrow(account_id: int, topic_id: int, administrator: Actor) -> None:
     people.narrow(
         account.memberships[0], topics=[topic], territories=["D69"], administrator=administrator, seen_version=account.version, at=Clock()()
     )
+
+
+def fill_cases(make: Make, topic: Topic) -> None:
+    """Requests wherever a case may stand, with what is written in one."""
+    for status in set(CaseStatus) - {CaseStatus.ASLEEP}:
+        make.request(topic=topic, status=status)
+    make.reply(make.request(topic=topic, kind=ContributionKind.ACCESS, status=CaseStatus.WAITING))
+    make.draft(make.request(topic=topic), outcome=Outcome.REFUSED, ground=RefusalGround.SECURITY)
 
 
 def fill_barometer(make: Make) -> None:

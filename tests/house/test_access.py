@@ -23,6 +23,7 @@ PATHS = {
     "topic": (("engagement:plan-2026:7",), "public.commitment", {"plan": "plan-2026", "number": 7}),
     "confirmation": (("Wz.x-_y",), "public.confirm", {"token": "Wz.x-_y"}),
     "private_page": (("MQ.x-_y",), "public.private_page", {"token": "MQ.x-_y"}),
+    "rating": (("MQ.x-_y",), "public.rate", {"token": "MQ.x-_y"}),
     "sign_in": (("k-_y",), "account.use_link", {"token": "k-_y"}),
     "space": ((), "account.index", {}),
 }

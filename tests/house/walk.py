@@ -43,6 +43,7 @@ TWO = ("anonymous", "administrator")
 
 # The query without which an address shows nothing: endpoint -> what follows the question mark, from the examples.
 QUERIES: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {
+    "public.ask": lambda examples: {"sujet": f"engagement:{examples['plan']}:{examples['number']}"},
     "public.comment": lambda examples: {"sujet": f"engagement:{examples['plan']}:{examples['number']}"},
 }
 # What has to be typed into a form before its service accepts it, beside what the form already holds: endpoint -> field -> value.
@@ -52,9 +53,13 @@ BODIES: dict[str, dict[str, str]] = {
     "admin.new_ministry": {"name": "Ministère nouveau"},
     "account.sign_in": {"email": "nouveau@exemple.test"},
     "moderation.review": {"action": "publish"},
+    "public.ask": {"kind": "clarification", "body": "Une question assez longue.", "email": "nouveau@exemple.test"},
     "public.comment": {"body": "Un commentaire assez long.", "email": "nouveau@exemple.test"},
     "public.correct": {"body": "Le même texte, en mieux écrit."},
     "public.correct_address": {"email": "nouveau@exemple.test"},
+    "public.rate": {"verdict": "partly"},
+    "public.reopen": {"body": "Il manque toujours une année."},
+    "public.reply": {"body": "Le Rhône, en 2023."},
 }
 # Fields that somebody who knows the code would add to a form. None may bind where it is not a field of that form.
 FORGED = {

@@ -61,6 +61,7 @@ WAYS_OUT: dict[str, WayOut] = {
     "admin.succeed_ministry": NOTHING,
     "moderation.queue": shows(*WAITING, to=MODERATOR),
     "moderation.review": shows(*WAITING, *DECIDED, to=MODERATOR),
+    "public.ask": NOTHING,
     "public.comment": NOTHING,
     "public.commitment": NOTHING,
     "public.commitments": NOTHING,
@@ -70,6 +71,9 @@ WAYS_OUT: dict[str, WayOut] = {
     "public.home": NOTHING,
     "public.legal": NOTHING,
     "public.private_page": OWN,
+    "public.rate": OWN,
+    "public.reopen": NOTHING,
+    "public.reply": OWN,
     "public.withdraw": OWN,
     "static": NOTHING,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from feedback_app.database import db, unit_of_work
+from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.errors import Conflict
 from feedback_app.domain.policy import Actor, MembershipKind, NotAllowed, Role
 from feedback_app.models import Account, AccountSession, CaseEvent, Membership, Topic
@@ -172,3 +173,19 @@ def test_a_membership_is_narrowed_to_topics_of_its_own_ministry_and_to_real_terr
     assert trace(make)[-1] == ("membership:narrow", f"contact:{ministry.id} all", f"contact:{ministry.id} {mine.id},R84")
     narrow([], [])
     assert trace(make)[-1][1:] == (f"contact:{ministry.id} {mine.id},R84", f"contact:{ministry.id} all")
+
+
+@pytest.mark.parametrize("how", ["membership ended", "account deactivated"])
+def test_what_somebody_who_leaves_had_in_hand_goes_back_to_their_colleagues(make, boss, act, how):
+    ministry = make.ministry()
+    contact, colleague = make.person(ministry=ministry), make.person(ministry=ministry)
+    topic = make.commitment(ministry=ministry).topic
+    case = make.request(topic=topic, status=CaseStatus.ASSIGNED, contact=contact)
+    assert make.reload(case).assignee_id == contact.identity_id
+    if how == "account deactivated":
+        act(boss, people.deactivate, contact)
+    else:
+        act(boss, lambda live, **more: people.end_membership(live.memberships[0], **more), contact)
+    assert make.reload(case).status is CaseStatus.OPEN
+    assert make.reload(case).assignee_id is None
+    assert colleague.deactivated_at is None

@@ -12,10 +12,12 @@ from flask import Flask, abort
 from feedback_app import create_app
 from feedback_app.demo.people import PEOPLE
 from feedback_app.demo.texts import STORIES
+from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Role
-from feedback_app.models import Account, Contribution
+from feedback_app.models import Account, CitizenRequest, Contribution
 from feedback_app.web.access import public
+from tests.case_factories import ANSWERED, BODY, QUESTION
 from tests.conftest import NOW, Clock, settings
 from tests.databases import SqliteDatabase
 from tests.demo.sites import demo_site, fill
@@ -26,7 +28,7 @@ from tests.web.pseudo_locale import escaped, speak_pseudo
 PEOPLE_OF_THE_DEMO = {person.name for person in PEOPLE} | {story.name for story in STORIES if story.name}
 TYPED = {"Un premier texte, assez long.", "Un second texte, assez long.", "Des faits assez longs."}
 PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de la République de démonstration…"}
-KNOWN = {"Devoir de suite", "Jeanne D.", "Zoé M.", FACTS, *PLANS, *TYPED, *PEOPLE_OF_THE_DEMO}
+KNOWN = {"Devoir de suite", BODY, QUESTION, *ANSWERED, "Jeanne D.", "Zoé M.", FACTS, *PLANS, *TYPED, *PEOPLE_OF_THE_DEMO}
 NOT_A_PAGE = {
     "static",
     "demo.enter",
@@ -35,6 +37,7 @@ NOT_A_PAGE = {
     "admin.retry_mail",
 }  # a file; buttons that lead to another page
 CODE = "/en/compte/second-facteur"
+CASES = [status for status in CaseStatus if status is not CaseStatus.ASLEEP]
 CODES = [400, 401, 403, 404, 405, 409, 410, 413, 418, 429, 500, 503]
 
 
@@ -56,10 +59,17 @@ class Site:
         self.colleague = self.make.moderator("Jeanne D.")
         self.citizen = self.browser_of(self.make.person(name="Jeanne D."))
         self.commitment = self.make.commitment(plan=self.make.plan("plan-essai"))
+        self.requests: dict[CaseStatus, CitizenRequest] = {}
         self.texts = {status: self.text(status) for status in ContributionStatus}
 
     def text(self, status: ContributionStatus) -> Contribution:
         return self.make.comment(topic=self.commitment.topic, status=status, email="jeanne@exemple.test", moderator=self.colleague)
+
+    def request(self, status: CaseStatus, rest: str = "") -> str:
+        """The private address of a request in this status."""
+        if status not in self.requests:
+            self.requests[status] = self.make.request(topic=self.commitment.topic, status=status)
+        return f"/en{self.make.private_path(self.requests[status].contribution)}{rest}"
 
     def browser(self) -> PageClient:
         found = self.app.test_client()
@@ -182,6 +192,14 @@ def private(status: ContributionStatus, rest: str = "") -> Callable[[Site], Page
     return lambda site: site.browser().get_page(site.private(status, rest))
 
 
+def asking(site: Site) -> str:
+    return f"/en/demandes/nouvelle?sujet={site.commitment.topic.key}"
+
+
+def own_request(status: CaseStatus, rest: str = "") -> Callable[[Site], Page]:
+    return lambda site: site.browser().get_page(site.request(status, rest))
+
+
 def refused(path: Callable[[Site], str], **values: str) -> Callable[[Site], Page]:
     """The form, sent with faults."""
 
@@ -253,6 +271,11 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "list without a match": ("public.commitments", get("/en/engagements/?q=zzz")),
     "commitment": ("public.commitment", lambda site: site.browser().get_page(f"/en/engagements/plan-essai/{site.commitment.number}")),
     "commitment of the demo": ("public.commitment", get("/en/engagements/demonstration-2025-2027/1")),
+    "ask": (
+        "public.ask",
+        lambda site: site.browser().get_page(f"/en/demandes/nouvelle?sujet={site.commitment.topic.key}&territoire=D69&date=2023-12-31"),
+    ),
+    "ask, empty": ("public.ask", refused(lambda site: f"/en/demandes/nouvelle?sujet={site.commitment.topic.key}")),
     "comment": ("public.comment", lambda site: site.browser().get_page(f"/en/commenter?sujet={site.commitment.topic.key}")),
     "comment, empty": ("public.comment", refused(lambda site: f"/en/commenter?sujet={site.commitment.topic.key}")),
     "comment, wrong": (
@@ -278,6 +301,13 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "correct, empty": ("public.correct", refused(lambda site: site.private(S.PENDING, "/corriger"), body="")),
     "address": ("public.correct_address", private(WAITING, "/adresse")),
     "address, empty": ("public.correct_address", refused(lambda site: site.private(WAITING, "/adresse"), email="")),
+    **{f"private page of a request, {status}": ("public.private_page", own_request(status)) for status in CASES},
+    "reply": ("public.reply", own_request(CaseStatus.WAITING, "/repondre")),
+    "reply, empty": ("public.reply", refused(lambda site: site.request(CaseStatus.WAITING, "/repondre"), body="")),
+    "rate": ("public.rate", own_request(CaseStatus.ANSWERED, "/avis?reponse=no")),
+    "rate, nothing chosen": ("public.rate", refused(lambda site: site.request(CaseStatus.ANSWERED, "/avis"))),
+    "reopen": ("public.reopen", own_request(CaseStatus.ANSWERED, "/rouvrir")),
+    "reopen, empty": ("public.reopen", refused(lambda site: site.request(CaseStatus.ANSWERED, "/rouvrir"), body="")),
     "withdraw": ("public.withdraw", private(S.PUBLISHED, "/retirer")),
     **{
         f"legal, {page}": ("public.legal", get(f"/en/{page}"))
@@ -358,7 +388,10 @@ def test_everything_a_page_says_goes_through_the_catalogue(site, name):
     page = visit(site)
     assert page.root.get("lang") == "en"
     # The texts of the law are whole pages in each language, not sentences of the catalogue.
-    assert escaped(page, {*KNOWN, site.commitment.plan.title}, content="ds-prose" if endpoint == "public.legal" else None) == []
+    references = {request.reference for request in site.requests.values()}
+    assert (
+        escaped(page, {*KNOWN, *references, site.commitment.plan.title}, content="ds-prose" if endpoint == "public.legal" else None) == []
+    )
 
 
 def test_no_page_is_forgotten(site):

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import EmailField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from feedback_app.domain.case import REQUEST_KINDS
 from feedback_app.domain.contribution import BODY_MAX, BODY_MIN, NAME_MAX, ContributionKind, ContributionStatus
 from feedback_app.services import commitments, contributions
 from feedback_app.services.signing import contribution_of_confirmation, private_token
@@ -76,4 +77,8 @@ def confirm(token: str) -> str | Response:
         return redirect(private, 303)
     if contribution.status is not ContributionStatus.AWAITING_CONFIRMATION:
         return redirect(private)
-    return render_template("public/confirm.html", contribution=contribution, title=_("Confirmer votre commentaire"))
+    return render_template(
+        "public/confirm.html",
+        contribution=contribution,
+        title=_("Confirmer votre demande") if contribution.kind in REQUEST_KINDS else _("Confirmer votre commentaire"),
+    )

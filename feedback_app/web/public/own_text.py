@@ -12,11 +12,12 @@ from wtforms.widgets import HiddenInput
 from feedback_app.domain.contribution import BODY_MAX, BODY_MIN, CONTRIBUTION_WORKFLOW, ContributionAction, ContributionStatus, TextStatus
 from feedback_app.models import Contribution
 from feedback_app.services import contributions, moderation
+from feedback_app.services.cases import reading
 from feedback_app.services.signing import contribution_of_private
 from feedback_app.web.access import now, secret_link
 from feedback_app.web.closing import contributing
 from feedback_app.web.fields import EmailAddress, LengthBetween, PageForm, Required, Writable, as_typed, one_line
-from feedback_app.web.public import bp
+from feedback_app.web.public import bp, own_request
 from feedback_app.web.transaction import transactional
 
 
@@ -58,6 +59,9 @@ def _back(token: str) -> Response:
 def private_page(token: str) -> str:
     """Where the contribution stands, and what can be done about it."""
     contribution = _own(token)
+    own = reading.of_contribution(contribution)
+    if own and own.contribution_id == contribution.id:
+        return own_request.page(own, token)
     latest = contributions.latest_version(contribution)
     confirmed = contribution.confirmed_at is not None
     return render_template(

@@ -1,0 +1,50 @@
+"""The clock of a case: what is stored (when it began, its pauses, its extension), and the deadline computed from that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from feedback_app.database import db
+from feedback_app.domain import deadlines
+from feedback_app.domain.case import PAUSED, REQUEST_PROMISES, CaseStatus, Promise
+from feedback_app.models import CasePause, CitizenRequest
+
+
+def promise(request: CitizenRequest) -> Promise:
+    """What the clock counts now. A reopened request for access has had its legal answer: what follows is the service goal."""
+    return Promise.SERVICE_GOAL if request.reopened_at else REQUEST_PROMISES[request.kind]
+
+
+def delay(request: CitizenRequest) -> deadlines.ServiceGoal | deadlines.AccessDelay | None:
+    """The deadline with the steps of its computation, for the pages that show it. None before the clock has begun."""
+    if request.clock_started_at is None:
+        return None
+    if promise(request) is Promise.LEGAL_MONTH:
+        return deadlines.access_delay(request.clock_started_at)
+    extended = request.extended_at if request.extended_at and request.extended_at >= request.clock_started_at else None
+    pauses = [deadlines.Pause(pause.started_at, pause.ended_at) for pause in _pauses(request)]
+    return deadlines.service_goal(request.clock_started_at, pauses, extended_at=extended)
+
+
+def start(request: CitizenRequest, *, at: datetime) -> None:
+    """Begin to count. A reopening begins anew: what was paused before counts no more."""
+    request.clock_started_at = at
+
+
+def follow(request: CitizenRequest, before: CaseStatus, *, at: datetime) -> None:
+    """After a move: begin or end a pause, and compute the last day in time again."""
+    if before in PAUSED and request.status not in PAUSED:
+        for pause in _pauses(request):
+            if pause.ended_at is None:
+                pause.ended_at = at
+    elif request.status in PAUSED and before not in PAUSED:
+        db.session.add(CasePause(request_id=request.id, started_at=at))
+    db.session.flush()
+    computed = delay(request)
+    request.due_on = computed.due_on if computed else None
+
+
+def _pauses(request: CitizenRequest) -> list[CasePause]:
+    return list(db.session.scalars(select(CasePause).where(CasePause.request_id == request.id).order_by(CasePause.id)))

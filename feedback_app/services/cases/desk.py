@@ -1,0 +1,247 @@
+"""The desk of a ministry and the public list: lists of requests in a fixed number of statements, whatever their volume."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+
+from feedback_app.database import db
+from feedback_app.domain.calendar import day_of
+from feedback_app.domain.case import AWAITING_ANSWER, DONE, AnswerStatus, CaseStatus, OfferStatus, Outcome
+from feedback_app.domain.contribution import ContributionKind, ContributionStatus
+from feedback_app.domain.policy import Actor
+from feedback_app.models import Account, Answer, CitizenRequest, Contribution, Ministry, Signature, TextVersion, Topic, TransferOffer
+from feedback_app.services.cases.reading import PUBLIC
+from feedback_app.services.paging import EPOCH, Order, Page, Window, parse_moment, read_page, write_moment
+
+
+class Tab(StrEnum):
+    """The tabs of a ministry's desk, in their order."""
+
+    TO_TAKE = "to_take"
+    MINE = "mine"
+    WAITING = "waiting"
+    TO_VALIDATE = "to_validate"
+    OFFERED = "offered"
+    LATE = "late"
+    REOPENED = "reopened"
+    ANSWERED = "answered"
+
+
+class Sorting(StrEnum):
+    """How a tab is sorted: by the nearest last day in time, or by since when (the oldest or the newest first)."""
+
+    DUE = "due"
+    DUE_OR_PAUSED = "due_or_paused"  # what stands still comes last
+    OLDEST = "oldest"
+    NEWEST = "newest"
+
+
+SORTING: dict[Tab, Sorting] = {
+    Tab.TO_TAKE: Sorting.DUE,
+    Tab.MINE: Sorting.DUE,
+    Tab.WAITING: Sorting.OLDEST,
+    Tab.TO_VALIDATE: Sorting.DUE_OR_PAUSED,
+    Tab.OFFERED: Sorting.DUE,
+    Tab.LATE: Sorting.DUE,
+    Tab.REOPENED: Sorting.DUE,
+    Tab.ANSWERED: Sorting.NEWEST,
+}
+COUNT_CAP = 1_000
+"""Nobody needs to know whether a tab holds 1,000 or 40,000: counting stops there."""
+_R = CitizenRequest
+# A text that its author took back is read by nobody else, also where its case was closed before.
+_NOT_WITHDRAWN = ~exists().where(Contribution.id == _R.contribution_id, Contribution.status == ContributionStatus.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """How a list is narrowed. Empty values narrow nothing. ``late``: in the public list only (a desk has a tab)."""
+
+    ministry_id: int | None = None
+    topic_id: int | None = None
+    kind: ContributionKind | None = None
+    status: CaseStatus | None = None
+    outcome: Outcome | None = None
+    territory: str | None = None
+    assignee_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One request in a list. ``assignee``: the name of an agent, on desks only."""
+
+    id: int
+    reference: str
+    kind: ContributionKind
+    status: CaseStatus
+    status_since: datetime
+    due_on: date | None
+    topic_key: str
+    topic_title: str
+    territory: str | None
+    ministry: str | None
+    body: str
+    language: str
+    signature: str | None
+    published_at: datetime | None
+    answered_at: datetime | None
+    outcome: Outcome | None
+    reopened: bool
+    assignee: str | None = None
+
+    def late(self, now: datetime) -> bool:
+        """Whether its last day in time is over and no answer has come."""
+        return self.status in AWAITING_ANSWER and self.due_on is not None and self.due_on < day_of(now)
+
+
+def in_tab(tab: Tab, ministry_id: int, actor: Actor, *, today: date) -> ColumnElement[bool]:
+    """What belongs into a tab of this ministry, for this person: read by the lists and by their counts."""
+    if tab is Tab.OFFERED:
+        offered = select(TransferOffer.request_id).where(
+            TransferOffer.to_ministry_id == ministry_id, TransferOffer.status == OfferStatus.OFFERED
+        )
+        return _R.id.in_(offered)
+    here = _R.ministry_id == ministry_id
+    match tab:
+        case Tab.TO_TAKE:
+            return and_(here, _R.status == CaseStatus.OPEN)
+        case Tab.MINE:
+            return and_(here, _R.assignee_id == actor.identity_id, _R.status == CaseStatus.ASSIGNED)
+        case Tab.WAITING:
+            return and_(here, _R.status.in_((CaseStatus.WAITING, CaseStatus.ASLEEP)))
+        case Tab.LATE:
+            return and_(here, _R.status.in_(AWAITING_ANSWER), _R.due_on < today)
+        case Tab.REOPENED:
+            return and_(here, _R.status.in_((CaseStatus.OPEN, CaseStatus.ASSIGNED)), _R.reopened_at.is_not(None))
+        case Tab.ANSWERED:
+            return and_(here, _R.status.in_(DONE))
+    proposed = select(Answer.request_id).where(Answer.ministry_id == ministry_id, Answer.status == AnswerStatus.PROPOSED)
+    return and_(here, _R.id.in_(proposed), _R.status.in_(AWAITING_ANSWER | DONE))
+
+
+def counts(ministry_id: int, actor: Actor, *, at: datetime) -> dict[Tab, int]:
+    """How many requests each tab holds, at most ``COUNT_CAP``: one statement, of one small query for each tab (each has its index)."""
+    today = day_of(at)
+
+    def number(tab: Tab) -> ColumnElement[int]:
+        found = select(_R.id).where(in_tab(tab, ministry_id, actor, today=today), _NOT_WITHDRAWN).limit(COUNT_CAP).subquery()
+        return select(func.count()).select_from(found).scalar_subquery().label(tab.value)
+
+    numbers = [number(tab) for tab in Tab]
+    return {tab: number or 0 for tab, number in zip(Tab, db.session.execute(select(*numbers)).one(), strict=True)}
+
+
+def tab(tab: Tab, ministry_id: int, actor: Actor, filters: Filters, window: Window, *, at: datetime) -> Page[Line]:
+    """One page of a tab. The caller has judged ``desk:read`` and that the person belongs to the ministry."""
+    statement = _narrowed(_lines(staff=True).where(in_tab(tab, ministry_id, actor, today=day_of(at))), filters)
+    return read_page(statement, _ORDERS[SORTING[tab]], window, item=_line)
+
+
+def to_route(filters: Filters, window: Window) -> Page[Line]:
+    """What the coordinator has to give to a ministry: what nobody has, and what is in arbitration."""
+    nobody = and_(_R.ministry_id.is_(None), _R.status == CaseStatus.OPEN)
+    statement = _lines(staff=True).where(or_(_R.status == CaseStatus.ARBITRATION, nobody))
+    return read_page(_narrowed(statement, filters), _ORDERS[Sorting.DUE], window, item=_line)
+
+
+def late_everywhere(filters: Filters, window: Window, *, at: datetime) -> Page[Line]:
+    """What is late in any ministry, for the coordinator."""
+    statement = _lines(staff=True).where(_R.status.in_(AWAITING_ANSWER), _R.due_on < day_of(at))
+    return read_page(_narrowed(statement, filters), _ORDERS[Sorting.DUE], window, item=_line)
+
+
+def public(filters: Filters, window: Window) -> Page[Line]:
+    """The requests that anybody may read, the latest published first."""
+    statement = _narrowed(_lines(staff=False).where(*PUBLIC), filters)
+    order = Order((_R.published_at, _R.id), parse_moment, lambda line: write_moment(line.published_at, line.id), descending=True)
+    return read_page(statement, order, window, item=_line)
+
+
+def public_count(filters: Filters) -> int:
+    """How many requests anybody may read."""
+    statement = select(func.count()).select_from(_R).join(Contribution, _R.contribution_id == Contribution.id).where(*PUBLIC)
+    return db.session.scalar(_narrowed(statement, filters)) or 0
+
+
+def _lines(*, staff: bool) -> Select[*tuple[Any, ...]]:
+    statement = (
+        select(
+            _R.id,
+            _R.reference,
+            _R.kind,
+            _R.status,
+            _R.status_since,
+            _R.due_on,
+            Topic.key.label("topic_key"),
+            Topic.title.label("topic_title"),
+            _R.territory,
+            Ministry.name.label("ministry"),
+            TextVersion.body,
+            Contribution.language,
+            Signature.name.label("signature"),
+            _R.published_at,
+            _R.answered_at,
+            _R.outcome,
+            _R.reopened_at.is_not(None).label("reopened"),
+        )
+        .join(Contribution, _R.contribution_id == Contribution.id)
+        .join(TextVersion, Contribution.current_version_id == TextVersion.id)
+        .join(Topic, _R.topic_id == Topic.id)
+        .outerjoin(Ministry, _R.ministry_id == Ministry.id)
+        .outerjoin(Signature, Contribution.signature_id == Signature.id)
+    )
+    if not staff:
+        return statement
+    return (
+        statement.where(Contribution.status != ContributionStatus.WITHDRAWN)
+        .outerjoin(Account, Account.identity_id == _R.assignee_id)
+        .add_columns(Account.name.label("assignee"))
+    )
+
+
+def _narrowed(statement: Select[*tuple[Any, ...]], filters: Filters) -> Select[*tuple[Any, ...]]:
+    columns: dict[str, Any] = {
+        "ministry_id": _R.ministry_id,
+        "topic_id": _R.topic_id,
+        "kind": _R.kind,
+        "status": _R.status,
+        "outcome": _R.outcome,
+        "territory": _R.territory,
+        "assignee_id": _R.assignee_id,
+    }
+    for name, column in columns.items():
+        value = getattr(filters, name)
+        if value is not None:
+            statement = statement.where(column == value)
+    return statement
+
+
+def _line(row: Row[*tuple[Any, ...]]) -> Line:
+    return Line(**row._mapping)
+
+
+def _parse_day(cursor: str) -> tuple[date, int]:
+    at, row_id = parse_moment(cursor)
+    return at.date(), row_id
+
+
+def _write_day(line: Line) -> str:
+    days = ((line.due_on or date.max) - EPOCH.date()).days
+    return f"{days * 86_400_000_000}.{line.id}"
+
+
+def _write_since(line: Line) -> str:
+    return write_moment(line.status_since, line.id)
+
+
+_ORDERS: dict[Sorting, Order] = {
+    Sorting.DUE: Order((_R.due_on, _R.id), _parse_day, _write_day),
+    Sorting.DUE_OR_PAUSED: Order((func.coalesce(_R.due_on, date.max), _R.id), _parse_day, _write_day),
+    Sorting.OLDEST: Order((_R.status_since, _R.id), parse_moment, _write_since),
+    Sorting.NEWEST: Order((_R.status_since, _R.id), parse_moment, _write_since, descending=True),
+}

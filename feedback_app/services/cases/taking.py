@@ -1,0 +1,125 @@
+"""Who in the ministry has the case: taken, put back, handed over, or left behind by somebody who went away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from feedback_app.database import db
+from feedback_app.domain.case import AWAITING_ANSWER, CaseAction, CaseStatus, CaseTextKind
+from feedback_app.domain.policy import Actor, MembershipKind, Permission, Role
+from feedback_app.domain.trace import ActorKind
+from feedback_app.mail import case_messages, outbox, staff_messages
+from feedback_app.models import Account, AccountRole, CitizenRequest, Membership, Ministry
+from feedback_app.services.cases import moves, telling
+from feedback_app.services.locking import lock
+
+
+class NotAColleague(ValueError):
+    """The person to whom a case is handed over does not belong to its ministry."""
+
+
+def take(request: CitizenRequest, *, actor: Actor, seen_version: int, at: datetime) -> None:
+    """Take a case of one's ministry. Its author is told that somebody has it (not who), once for each ministry."""
+    if not moves.ready(request, Permission.CASE_WORK, CaseAction.TAKE, actor=actor, seen_version=seen_version):
+        return
+    request.assignee_id = actor.identity_id
+    moves.advance(request, CaseAction.TAKE, actor=actor, at=at)
+    round_ = 2 if request.reopened_at else 1
+    telling.tell(request, case_messages.taken, at=at, ministry_id=request.ministry_id, round_=round_)
+
+
+def release(request: CitizenRequest, *, actor: Actor, seen_version: int, at: datetime) -> None:
+    """Put a case back: anybody of the ministry may take it."""
+    if not moves.ready(request, Permission.CASE_WORK, CaseAction.RELEASE, actor=actor, seen_version=seen_version):
+        return
+    request.assignee_id = None
+    moves.advance(request, CaseAction.RELEASE, actor=actor, at=at)
+
+
+def hand_over(request: CitizenRequest, to_identity_id: int, *, words: str = "", actor: Actor, seen_version: int, at: datetime) -> None:
+    """Give a case to a colleague of the same ministry, with words for them (not public). Raises ``NotAColleague``."""
+    if not moves.ready(request, Permission.CASE_WORK, CaseAction.HAND_OVER, actor=actor, seen_version=seen_version):
+        return
+    if request.ministry_id is None or not belongs(to_identity_id, request.ministry_id):
+        raise NotAColleague
+    request.assignee_id = to_identity_id
+    text = moves.write(request, CaseTextKind.HAND_OVER, words, actor=actor, at=at) if words else None
+    moves.advance(request, CaseAction.HAND_OVER, actor=actor, at=at, text=text)
+
+
+def colleagues(ministry_id: int) -> Sequence[Account]:
+    """The people who may have cases of a ministry, by name."""
+    statement = (
+        select(Account)
+        .where(Account.id.in_(select(Membership.account_id).where(Membership.ministry_id == ministry_id)), Account.deactivated_at.is_(None))
+        .order_by(Account.name, Account.id)
+    )
+    return db.session.scalars(statement).all()
+
+
+def belongs(identity_id: int, ministry_id: int) -> bool:
+    """Whether this person works for the ministry, with an account that is alive."""
+    statement = (
+        select(Membership.id)
+        .join(Account, Membership.account_id == Account.id)
+        .where(Account.identity_id == identity_id, Account.deactivated_at.is_(None), Membership.ministry_id == ministry_id)
+    )
+    return db.session.scalar(statement.limit(1)) is not None
+
+
+def release_if_left(request: CitizenRequest, *, at: datetime) -> None:
+    """Put an assigned case back when nobody has it any more, or who had it no longer belongs to the ministry."""
+    if request.status is not CaseStatus.ASSIGNED:
+        return
+    if request.assignee_id and request.ministry_id and belongs(request.assignee_id, request.ministry_id):
+        return
+    request.assignee_id = None
+    moves.advance(request, CaseAction.RELEASE, at=at, actor_kind=ActorKind.SYSTEM)
+
+
+def left(identity_id: int, ministry: Ministry, *, at: datetime) -> int:
+    """Somebody no longer works for a ministry (right withdrawn, account deactivated): call it once that is so. Returns how many cases.
+
+    What they had goes back to "to take"; what waits for the citizen keeps waiting, and goes there when the reply comes. When the
+    ministry has nobody left who could take them, its leads and the coordinators are told at once.
+    """
+    statement = select(CitizenRequest).where(
+        CitizenRequest.assignee_id == identity_id,
+        CitizenRequest.ministry_id == ministry.id,
+        CitizenRequest.status.in_(AWAITING_ANSWER),
+    )
+    had = db.session.scalars(statement.order_by(CitizenRequest.id)).all()
+    for request in had:
+        lock(request)
+        if request.status is CaseStatus.ASSIGNED:
+            release_if_left(request, at=at)
+        else:
+            request.assignee_id = None
+    if not _contacts(ministry.id):
+        _tell_that_nobody_is_left(ministry, at=at)
+    return len(had)
+
+
+def _contacts(ministry_id: int) -> bool:
+    statement = (
+        select(Membership.id)
+        .join(Account, Membership.account_id == Account.id)
+        .where(Membership.ministry_id == ministry_id, Membership.kind == MembershipKind.CONTACT, Account.deactivated_at.is_(None))
+    )
+    return db.session.scalar(statement.limit(1)) is not None
+
+
+def _tell_that_nobody_is_left(ministry: Ministry, *, at: datetime) -> None:
+    leads = select(Membership.account_id).where(Membership.ministry_id == ministry.id, Membership.kind == MembershipKind.LEAD)
+    coordinators = select(AccountRole.account_id).where(AccountRole.role == Role.COORDINATOR)
+    told = select(Account).where(Account.id.in_(leads.union(coordinators)), Account.deactivated_at.is_(None)).order_by(Account.id)
+    for account in db.session.scalars(told):
+        outbox.queue(
+            staff_messages.no_contact_left(
+                identity=account.identity, language="fr", ministry=ministry.name, ministry_id=ministry.id, day=at.date()
+            ),
+            at=at,
+        )
