@@ -69,6 +69,19 @@ class SiteConfig:
 
 
 @dataclass(frozen=True)
+class PeriodsConfig:
+    """How long personal data live, and the delays that people are told: the page on personal data states them, the purge keeps them."""
+
+    unconfirmed_days: int = 7
+    sent_mail_days: int = 30
+    access_log_months: int = 12
+    unused_account_months: int = 24
+    unused_warning_days: int = 30
+    export_hours: int = 24
+    erasure_hours: int = 24
+
+
+@dataclass(frozen=True)
 class Config:
     environment: Environment
     secret_key: str = field(repr=False)
@@ -83,6 +96,7 @@ class Config:
     form_max_hours: float
     mail: MailConfig
     site: SiteConfig
+    periods: PeriodsConfig
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Config:
@@ -105,6 +119,7 @@ class Config:
             form_max_hours=reader.number("FORM_MAX_HOURS", 24.0, float),
             mail=reader.mail(),
             site=reader.site(),
+            periods=reader.periods(),
         )
         problems = reader.problems + config._problems()
         if problems:
@@ -283,6 +298,23 @@ class _Reader:
             colour_dark=self.colour("SITE_COLOUR_DARK", dark=True),
             footer_links=self.links("FOOTER_LINKS"),
         )
+
+    def periods(self) -> PeriodsConfig:
+        """Whole numbers, at least 1: a period of nothing would erase what has just been written."""
+        defaults = PeriodsConfig()
+        names = {
+            "unconfirmed_days": "KEEP_UNCONFIRMED_DAYS",
+            "sent_mail_days": "KEEP_SENT_MAIL_DAYS",
+            "access_log_months": "KEEP_ACCESS_LOG_MONTHS",
+            "unused_account_months": "KEEP_UNUSED_ACCOUNT_MONTHS",
+            "unused_warning_days": "UNUSED_ACCOUNT_WARNING_DAYS",
+            "export_hours": "EXPORT_HOURS",
+            "erasure_hours": "ERASURE_GRACE_HOURS",
+        }
+        values = {field_name: self.number(name, getattr(defaults, field_name), int) for field_name, name in names.items()}
+        wrong = [names[field_name] for field_name, value in values.items() if not 1 <= value < 10_000]
+        self.problems += [f"{name} must be a whole number from 1 on" for name in wrong]
+        return PeriodsConfig(**values)
 
     def accessibility(self) -> Compliance:
         """Better than "none" only beside a statement of the operator's own: ours says that there was no audit."""

@@ -9,9 +9,12 @@ import logging
 import signal
 import sqlite3
 import threading
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey, crontab
@@ -19,9 +22,11 @@ from huey.consumer import Consumer, Scheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
-from feedback_app.database import db, unit_of_work
+from feedback_app.database import db, scrub, unit_of_work
+from feedback_app.domain.privacy import Progress
 from feedback_app.mail import outbox
-from feedback_app.services import health
+from feedback_app.services import health, job_runs
+from feedback_app.services.privacy import erasure, export, purge
 
 NAME = "devoir-de-suite"
 FILE_NAME = "jobs.db"
@@ -36,6 +41,22 @@ RECONNECT_SECONDS = 10.0
 SHUTDOWN_TIMEOUT_SECONDS = 60
 
 logger = logging.getLogger(__name__)
+
+
+PARIS = ZoneInfo("Europe/Paris")
+NIGHT = timedelta(hours=3)  # the work of a day begins at three in the morning
+
+
+@dataclass(frozen=True)
+class Work:
+    """A kind of due row. ``due``: their ids; ``do``: deals with one in one transaction, and does nothing when somebody else has."""
+
+    name: str
+    due: Callable[[datetime], Sequence[int]]
+    do: Callable[[int, datetime], None]
+
+
+WORKS = (Work("erasure", erasure.due, erasure.execute_due), Work("export", export.due, export.make_due))
 
 
 class QueueUnavailable(Exception):
@@ -94,7 +115,7 @@ class JobQueue:
         """The task "deliver", on a queue made at first use in the process that uses it. Calling it puts it into that queue."""
         huey = _open_queue(self._app.config["SETTINGS"])
         huey.periodic_task(crontab(), name="sweep")(self.sweep)
-        return huey.task(name="deliver")(self.deliver)
+        return huey.task(name="deliver")(self.sweep)
 
     @property
     def huey(self) -> Huey:
@@ -106,13 +127,37 @@ class JobQueue:
             self.delivery()
 
     def sweep(self) -> None:
-        """Show that this process works (``services/health``), then deliver what no wake-up announced."""
+        """Everything that is due: rows of each kind of work, the purge of the day, what deletions left in the file, then the mails."""
+        self._beat()
+        try:
+            with self._one_round_at_a_time, self._app.app_context():
+                for work in WORKS:
+                    self._do(work)
+                if not self.stopping.is_set():
+                    purge_of_the_day(clock=_now, keep_going=lambda: not self.stopping.is_set())
+                    _scrub_if_planned()
+        finally:
+            self.deliver()  # whatever failed above, mails leave
+
+    def _beat(self) -> None:
+        """Show that this process works (``services/health``)."""
         try:
             with self._app.app_context(), unit_of_work():
                 health.beat(health.JOBS, at=_now())
-        except SQLAlchemyError as error:  # mails come first
+        except SQLAlchemyError as error:  # what is due comes first
             logger.warning("no sign of life could be left: %s", type(error).__name__)
-        self.deliver()
+
+    def _do(self, work: Work) -> None:
+        due = work.due(_now())
+        db.session.rollback()
+        for row_id in due:
+            if self.stopping.is_set():
+                return
+            try:
+                with unit_of_work():
+                    work.do(row_id, _now())
+            except Exception:  # one row never blocks the others; it stays due
+                logger.exception("%s %s failed, the next sweep tries again", work.name, row_id)
 
     def deliver(self) -> None:
         """Deliver everything that is due, round after round, until nothing is left or the process is asked to stop."""
@@ -121,6 +166,62 @@ class JobQueue:
                 report = outbox.deliver_due(clock=_now, limit=ROUND, keep_going=lambda: not self.stopping.is_set())
                 if report.tried < ROUND:
                     break
+
+
+def purge_of_the_day(*, clock: Callable[[], datetime], keep_going: Callable[[], bool] = lambda: True) -> bool:
+    """Forget what is past its period, once a day whatever the number of job processes. Returns whether it was done here."""
+    key = f"purge:{(clock().astimezone(PARIS) - NIGHT).date()}"
+    is_open = job_runs.is_open(key, at=clock())
+    db.session.rollback()
+    if not is_open:
+        return False
+    with unit_of_work():
+        held = job_runs.claim(key, at=clock())
+    for step in purge.STEPS if held else ():
+        done = 1
+        while held and done and keep_going():
+            with unit_of_work():
+                held = job_runs.renew(key, held, at=clock())
+                done = step.run(clock()) if held else 0
+                if done:
+                    job_runs.plan(erasure.SCRUB, at=clock())
+    if not held or not keep_going():
+        return False  # begun again by the next sweep that finds it free
+    with unit_of_work():
+        return job_runs.finish(key, held, at=clock())
+
+
+def purge_now(*, clock: Callable[[], datetime], progress: Callable[[Progress], None] = lambda _progress: None) -> dict[str, int]:
+    """Forget what is past its period, now. Returns how many rows each step dealt with; ``progress`` is told after each batch."""
+    dealt_with: dict[str, int] = {}
+    for step in purge.STEPS:
+        total, done = step.count(clock()), 0
+        db.session.rollback()
+        progress(Progress(step.name, 0, total))
+        while batch := _one_batch(step, clock):
+            done += batch
+            progress(Progress(step.name, done, max(total, done)))
+        dealt_with[step.name] = done
+    if any(dealt_with.values()):
+        scrub()
+    return dealt_with
+
+
+def _one_batch(step: purge.Step, clock: Callable[[], datetime]) -> int:
+    with unit_of_work():
+        return step.run(clock())
+
+
+def _scrub_if_planned() -> None:
+    planned = job_runs.is_open(erasure.SCRUB, at=_now(), planned=True)
+    db.session.rollback()
+    if not planned:
+        return
+    with unit_of_work():
+        held = job_runs.claim(erasure.SCRUB, at=_now())
+    if held and scrub():
+        with unit_of_work():
+            job_runs.finish(erasure.SCRUB, held, at=_now())
 
 
 def _open_queue(settings: Config) -> Huey:

@@ -73,7 +73,8 @@ PUBLIC = (
     Shot("home", "/", dark=True),
     Shot("list", "/engagements/"),
     Shot("list-nothing-found", "/engagements/?q=introuvable"),
-    Shot("commitment", COMMITMENT),
+    Shot("commitment", COMMITMENT, dark=True),
+    Shot("commitment-with-a-long-title", "/engagements/demonstration-2025-2027/4"),
     Shot("form", FORM),
     Shot("form-with-mistakes", FORM, _with_mistakes),
     Shot("private-page", FORM, _sent),
@@ -82,6 +83,7 @@ PUBLIC = (
     Shot("not-found", "/nulle-part"),
     Shot("demo", "/demo/"),
     Shot("demo-mails", "/demo/courriels"),
+    Shot("components", "/composants", dark=True),
 )
 CITIZEN = (
     Shot("space", "/compte/"),
@@ -93,6 +95,8 @@ MODERATION = (
     Shot("review", "/moderation/", _first_text),
     Shot("review-with-mistakes", "/moderation/", _refusing_without_reason),
 )
+# Who is looking (a person of the demo, by key), and at what: a new page is added here.
+ALBUM = (("", PUBLIC), ("citoyenne", CITIZEN), (MODERATORS[0], MODERATION))
 
 
 def take(page: Page, shots: Sequence[Shot], address: str, folder: Path) -> list[Path]:
@@ -125,7 +129,7 @@ def run(folder: Path) -> list[Path]:
         with site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(**chromium.launch_options())
             files = []
-            for key, shots in (("", PUBLIC), ("citoyenne", CITIZEN), (MODERATORS[0], MODERATION)):
+            for key, shots in ALBUM:
                 page = browser.new_context(locale="fr-FR").new_page()
                 if key:
                     page.goto(f"{site.address}/demo")

@@ -20,7 +20,9 @@ from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, PlanP
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus, Ground, TextAction
 from feedback_app.domain.figures import EditionFile
 from feedback_app.domain.policy import MembershipKind, Role
+from feedback_app.domain.privacy import TextsChoice
 from feedback_app.domain.text import fold, render_official
+from feedback_app.domain.trace import ActorKind
 from feedback_app.models import (
     Account,
     Barometer,
@@ -44,6 +46,7 @@ from feedback_app.services import accounts, barometers, contributions, editions,
 from feedback_app.services.batches import Batch
 from feedback_app.services.edition_comparison import Comparison
 from feedback_app.services.edition_drafts import DraftImport
+from feedback_app.services.privacy import erasure, export
 from tests.barometers import edition_file
 from tests.case_factories import MakeCases
 
@@ -320,6 +323,36 @@ class Make(MakeCases):
         """A fresh sign-in link."""
         with self._work():
             return sign_in.link_for_operator(account.identity.email, at=self.clock())
+
+    def erased(self, identity: Identity) -> None:
+        """The person is erased; their public texts stay."""
+        with self._work():
+            live = db.session.get_one(Identity, identity.id)
+            erasure.erase(live, TextsChoice.KEEP, actor_kind=ActorKind.SYSTEM, at=self.clock())
+
+    def identity_of(self, name: str) -> int:
+        """The number of the person whom colleagues know by this name."""
+        return next(account.identity_id for account in self.all(Account) if account.name == name)
+
+    def export_path(self, account: Account) -> str:
+        """Where the copy of their data, just made, is fetched."""
+        with self._work():
+            asked = export.ask(db.session.get_one(Identity, account.identity_id), actor=None, language="fr", at=self.clock())
+            db.session.flush()
+            export.make_due(asked.id, self.clock())
+        return self._last_path("/compte/mes-donnees/")
+
+    def erasure_path(self, account: Account) -> str:
+        """Where the erasure that they have just asked for is cancelled."""
+        with self._work():
+            identity = db.session.get_one(Identity, account.identity_id)
+            erasure.ask(identity, TextsChoice.KEEP, actor=None, language="fr", at=self.clock())
+        return self._last_path("/compte/effacement/")
+
+    def _last_path(self, beginning: str) -> str:
+        """The last address that begins so, of those that left by mail."""
+        found = [word for mail in self.mails() for word in mail.text.split() if beginning in word]
+        return found[-1].removeprefix(str(self.app.config["BASE_URL"]))
 
     def identity(self, email: str) -> Identity | None:
         with self.app.app_context():

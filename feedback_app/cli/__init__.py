@@ -10,12 +10,13 @@ from feedback_app.cli.demo import demo
 from feedback_app.cli.jobs import jobs_group
 from feedback_app.cli.outbox import outbox
 from feedback_app.cli.plan import plan
+from feedback_app.cli.privacy import privacy
 from feedback_app.cli.theme import theme
 
 
 def init_app(app: Flask) -> None:
     """Register the groups; the demo's only in a demo."""
-    for group in (access, accounts, jobs_group, outbox, plan, theme):
+    for group in (access, accounts, jobs_group, outbox, plan, privacy, theme):
         app.cli.add_command(group)
     if app.config["SETTINGS"].demo:
         app.cli.add_command(demo)

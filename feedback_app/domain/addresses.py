@@ -47,3 +47,16 @@ def sign_in(token: str, wanted: str = "") -> str:
 
 def space() -> str:
     return "/compte/"
+
+
+def ask_to_sign_in() -> str:
+    return "/compte/connexion"
+
+
+def own_data(token: str) -> str:
+    """Where the copy of a person's data is fetched."""
+    return f"/compte/mes-donnees/{token}"
+
+
+def cancel_erasure(token: str) -> str:
+    return f"/compte/effacement/{token}"

@@ -38,13 +38,14 @@ class Fate(StrEnum):
 class Link:
     """``column`` leads to a row of ``to`` that belongs to a person, so this row concerns that person.
 
-    ``exported``: whether the row is in the copy of their data that the person may ask for.
+    ``theirs``: the row is in the copy of their data that the person may ask for, and rows that lead to it are theirs too. Not so where
+    they only had a hand in what is somebody else's (who moderated a text).
     """
 
     column: str
     to: str
     fate: Fate
-    exported: bool = True
+    theirs: bool = True
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ VALIDATORS = frozenset({MembershipKind.VALIDATOR, MembershipKind.LEAD})
 class Permission(StrEnum):
     """Named ``object:verb``, kept alphabetical."""
 
+    ACCESS_LOG_READ = "access_log:read"
+    ADDRESS_REVEAL = "address:reveal"
     ANSWER_PUBLISH = "answer:publish"
     ANSWER_SEND_BACK = "answer:send_back"
     BAROMETER_MANAGE = "barometer:manage"
@@ -39,6 +41,8 @@ class Permission(StrEnum):
     CASE_ROUTE = "case:route"
     CASE_WORK = "case:work"
     COORDINATION_READ = "coordination:read"
+    DATA_ERASE = "data:erase"
+    DATA_EXPORT = "data:export"
     DESK_READ = "desk:read"
     MINISTRY_MANAGE = "ministry:manage"
     PEOPLE_MANAGE = "people:manage"
@@ -135,6 +139,7 @@ def _has_role(role: Role) -> Predicate:
 
 SIGNED_IN = Predicate("is signed in", lambda _actor, _target: True)
 NOT_AUTHOR = Predicate("did not write it", lambda actor, target: target.author_id != actor.identity_id, needs_target=True)
+ONESELF = Predicate("is that person", lambda actor, target: target.id == actor.identity_id, needs_target=True)
 NOT_ONESELF = Predicate("is somebody else", lambda actor, target: target.identity_id != actor.identity_id, needs_target=True)
 
 CONTACT_SOMEWHERE = Predicate("belongs to a ministry", lambda actor, _target: bool(actor.memberships))
@@ -154,6 +159,8 @@ WROTE_NONE_OF_IT = Predicate("wrote no word of it", lambda actor, target: actor.
 WROTE_SOME_OF_IT = Predicate("wrote it", lambda actor, target: actor.identity_id in target.author_ids, needs_target=True)
 
 POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
+    Permission.ACCESS_LOG_READ: ((_has_role(Role.ADMINISTRATOR),),),
+    Permission.ADDRESS_REVEAL: ((_has_role(Role.MODERATOR),),),
     Permission.ANSWER_PUBLISH: ((VALIDATOR_SOMEWHERE, VALIDATES_IN_ITS_MINISTRY, WROTE_NONE_OF_IT),),
     Permission.ANSWER_SEND_BACK: (
         (VALIDATOR_SOMEWHERE, VALIDATES_IN_ITS_MINISTRY),
@@ -171,6 +178,8 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.CASE_ROUTE: ((_has_role(Role.COORDINATOR),),),
     Permission.CASE_WORK: ((CONTACT_SOMEWHERE, IN_ITS_MINISTRY),),
     Permission.COORDINATION_READ: ((_has_role(Role.COORDINATOR),),),
+    Permission.DATA_ERASE: ((SIGNED_IN, ONESELF),),
+    Permission.DATA_EXPORT: ((SIGNED_IN, ONESELF),),
     Permission.DESK_READ: ((CONTACT_SOMEWHERE,),),
     Permission.SECOND_FACTOR_RESET: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
     Permission.SITE_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
@@ -182,6 +191,8 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
 
 # What each permission lets somebody do, as docs/rights.md says it: "may ...".
 PURPOSE: dict[Permission, str] = {
+    Permission.ACCESS_LOG_READ: "read who looked at whose data, and the other security events",
+    Permission.ADDRESS_REVEAL: "see the whole e-mail address of a citizen, on record",
     Permission.ANSWER_PUBLISH: "publish an answer of their ministry",
     Permission.ANSWER_SEND_BACK: "send a proposed answer back, with words",
     Permission.BAROMETER_MANAGE: "import, publish and withdraw editions of barometers, say which ministry answers for a reform",
@@ -189,6 +200,8 @@ PURPOSE: dict[Permission, str] = {
     Permission.CASE_ROUTE: "give a request that is not yet answered to a ministry",
     Permission.CASE_WORK: "take a request of their ministry, ask its author, extend, offer it elsewhere, prepare an answer",
     Permission.COORDINATION_READ: "open the desk of the coordination",
+    Permission.DATA_ERASE: "have everything erased that is held about them",
+    Permission.DATA_EXPORT: "receive a copy of everything that is held about them",
     Permission.DESK_READ: "open the desk of their ministry",
     Permission.MINISTRY_MANAGE: "create and rename ministries, name the one that took over",
     Permission.PEOPLE_MANAGE: "see who works here, rename, deactivate, take rights away",

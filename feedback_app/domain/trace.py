@@ -34,6 +34,11 @@ class EventVerb(StrEnum):
     EDITION_DRAFT = "edition:draft"
     EDITION_PUBLISH = "edition:publish"
     EDITION_WITHDRAW = "edition:withdraw"
+    IDENTITY_ASK_ERASURE = "identity:ask_erasure"
+    IDENTITY_ASK_EXPORT = "identity:ask_export"
+    IDENTITY_CANCEL_ERASURE = "identity:cancel_erasure"
+    IDENTITY_ERASE = "identity:erase"
+    IDENTITY_WARN_UNUSED = "identity:warn_unused"
     MAIL_RETRY = "mail:retry"
     MEMBERSHIP_END = "membership:end"
     MEMBERSHIP_GRANT = "membership:grant"
@@ -80,6 +85,7 @@ class SubjectKind(StrEnum):
     COMMITMENT = "commitment"
     CONTRIBUTION = "contribution"
     EDITION = "edition"
+    IDENTITY = "identity"
     MAIL = "mail"
     MEMBERSHIP = "membership"
     MINISTRY = "ministry"
@@ -99,6 +105,8 @@ class ActorKind(StrEnum):
 
 
 class AccessAction(StrEnum):
+    ADDRESS_REVEALED = "address_revealed"
+    EXPORT_FETCHED = "export_fetched"
     LINK_ASKED = "link_asked"
     LINK_REFUSED = "link_refused"
     RECOVERY_CODE_USED = "recovery_code_used"

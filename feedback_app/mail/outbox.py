@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from config import Config
@@ -266,8 +266,13 @@ def status() -> OutboxStatus:
     by_status = select(OutgoingMail.status, func.count()).group_by(OutgoingMail.status)
     counted = {member: count for member, count in db.session.execute(by_status)}  # noqa: C416 - rows are no pairs for mypy
     oldest = db.session.scalar(select(func.min(OutgoingMail.created_at)).where(OutgoingMail.status == MailStatus.WAITING))
-    dead = db.session.scalars(select(OutgoingMail).where(OutgoingMail.status == MailStatus.FAILED).order_by(OutgoingMail.id.desc())).all()
+    dead = db.session.scalars(_dead_letters().order_by(OutgoingMail.id.desc())).all()
     return OutboxStatus({member: counted.get(member, 0) for member in MailStatus}, oldest, dead)
+
+
+def _dead_letters() -> Select[OutgoingMail]:
+    """Those that can still be revived: the purge has emptied the old ones."""
+    return select(OutgoingMail).where(OutgoingMail.status == MailStatus.FAILED, OutgoingMail.recipient != "")
 
 
 def recent(limit: int, *, older_than: int | None = None) -> Sequence[OutgoingMail]:
@@ -283,7 +288,7 @@ def retry(ids: Sequence[int] | None, *, at: datetime) -> int:
 
     In the caller's transaction. Raises ``NotDeadLetters`` naming the ids that are not dead letters.
     """
-    dead = select(OutgoingMail).where(OutgoingMail.status == MailStatus.FAILED)
+    dead = _dead_letters()
     if ids is not None:
         dead = dead.where(OutgoingMail.id.in_(ids))
     mails = db.session.scalars(dead.with_for_update()).all()

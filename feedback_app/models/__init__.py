@@ -21,6 +21,7 @@ from feedback_app.models.mail import MailStatus, OutgoingMail
 from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry, MinistryName
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
+from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
 from feedback_app.models.second_factor import RecoveryCode, SecondFactor
 from feedback_app.models.site import Heartbeat, SiteState
 from feedback_app.models.topic import Topic, TopicKind
@@ -52,6 +53,7 @@ __all__ = [
     "Heartbeat",
     "Identity",
     "Indicator",
+    "JobRun",
     "MailStatus",
     "Membership",
     "MembershipScope",
@@ -61,7 +63,9 @@ __all__ = [
     "ModerationDecision",
     "Observation",
     "OutgoingMail",
+    "PersonalExport",
     "Plan",
+    "PlannedErasure",
     "RecoveryCode",
     "ReferenceCounter",
     "Reform",

@@ -15,12 +15,16 @@ from feedback_app.models.topic import Topic
 
 
 class Identity(Model):
-    """A person known by an e-mail address. ``confirmed_at``: when they first proved that the address is theirs."""
+    """A person known by an e-mail address. ``confirmed_at``: when they first proved that the address is theirs.
+
+    ``unused_warned_at``: when they were told that an unused account is about to be erased.
+    """
 
     email: Mapped[str]
     email_key: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    unused_warned_at: Mapped[datetime | None]
 
 
 class Signature(Model):
@@ -44,6 +48,7 @@ class Account(Model):
     name: Mapped[str | None]
     name_folded: Mapped[str | None]
     created_at: Mapped[datetime]
+    last_sign_in_at: Mapped[datetime | None]
     deactivated_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 

@@ -17,15 +17,16 @@ _ACCOUNT = (Link("account_id", "account", DELETED),)
 INVENTORY: dict[str, Table] = {
     "access_log": Table(
         "A security event: a link asked for, a sign-in, a sign-out.",
-        (Link("identity_id", PERSON, BLANKED),),
-        {"address_prefix": PERSONAL, "address_hash": SECRET},
+        (Link("identity_id", PERSON, BLANKED), Link("concerned_id", PERSON, UNLINKED)),
+        {"identity_id": OTHERS, "concerned_id": OTHERS, "address_prefix": PERSONAL, "address_hash": SECRET},
+        period="KEEP_ACCESS_LOG_MONTHS",
     ),
     "account": Table("What lets a person sign in.", (Link("identity_id", PERSON, DELETED),), {"name": PERSONAL, "name_folded": PERSONAL}),
     "account_role": Table("A role of a member of staff.", _ACCOUNT),
     "account_session": Table("A signed-in browser.", _ACCOUNT, {"token_hash": SECRET, "browser": PERSONAL}),
     "answer": Table(
         "An answer of a ministry to a request, as far as it is.",
-        (Link("published_by_id", PERSON, UNLINKED, exported=False),),
+        (Link("published_by_id", PERSON, UNLINKED, theirs=False),),
         {"published_by_id": OTHERS, "request_id": NOTHING, "corrects_id": NOTHING, "duplicate_of_id": NOTHING},
     ),
     "answer_rating": Table(
@@ -35,7 +36,7 @@ INVENTORY: dict[str, Table] = {
     ),
     "answer_version": Table(
         "One wording of an answer, an official text signed by the ministry.",
-        (Link("author_id", PERSON, UNLINKED, exported=False),),
+        (Link("author_id", PERSON, UNLINKED, theirs=False),),
         {"source": NOTHING, "html": NOTHING, "renderer": NOTHING, "author_id": OTHERS, "answer_id": NOTHING},
     ),
     "barometer": Table("A series of editions of published results.", columns={"slug": NOTHING, "name": NOTHING}),
@@ -47,7 +48,7 @@ INVENTORY: dict[str, Table] = {
         "Something that happened, in numbers and enumerations only; append-only.",
         (
             Link("actor_id", PERSON, KEPT),
-            Link("person_id", PERSON, KEPT, exported=False),
+            Link("person_id", PERSON, KEPT, theirs=False),
             Link("contribution_id", "contribution", KEPT),
         ),
         {
@@ -68,12 +69,12 @@ INVENTORY: dict[str, Table] = {
     "case_pause": Table("A span in which the clock of a request stood still.", columns={"request_id": NOTHING}),
     "case_text": Table(
         "What staff wrote inside a case: questions and reasons, public or not, and notes. It may speak of the person who asked.",
-        (Link("author_id", PERSON, UNLINKED, exported=False),),
+        (Link("author_id", PERSON, UNLINKED, theirs=False),),
         {"source": MENTIONS, "html": MENTIONS, "renderer": NOTHING, "author_id": OTHERS, "request_id": NOTHING},
     ),
     "citizen_request": Table(
         "A request that a ministry owes an answer to: where its case stands. Its text is the contribution's.",
-        (Link("contribution_id", "contribution", KEPT), Link("assignee_id", PERSON, UNLINKED, exported=False)),
+        (Link("contribution_id", "contribution", KEPT), Link("assignee_id", PERSON, UNLINKED, theirs=False)),
         {"reference": NOTHING, "territory": NOTHING, "assignee_id": OTHERS},
     ),
     "commitment": Table(
@@ -97,6 +98,7 @@ INVENTORY: dict[str, Table] = {
     "figure_revision": Table("What an edition changed.", columns=dict.fromkeys(("territory", "old_text", "new_text"), NOTHING)),
     "identity": Table("A person known by an e-mail address.", (Link("id", PERSON, DELETED),), {"email": PERSONAL, "email_key": SECRET}),
     "indicator": Table("An indicator across editions.", columns={"code": NOTHING}),
+    "job_run": Table("Work that the job process does once.", columns={"key": NOTHING}, period="30 days once done"),
     "membership": Table("A right of a member of staff inside one ministry.", _ACCOUNT),
     "membership_scope": Table(
         "A topic or a territory that such a right is narrowed to.",
@@ -111,7 +113,7 @@ INVENTORY: dict[str, Table] = {
     "ministry_name": Table("A name that a ministry had.", columns=dict.fromkeys(("name", "name_folded"), NOTHING)),
     "moderation_decision": Table(
         "What a moderator decided on one version of a text. The facts speak of the text: they are blanked with its author.",
-        (Link("version_id", "text_version", BLANKED), Link("moderator_id", PERSON, UNLINKED, exported=False)),
+        (Link("version_id", "text_version", BLANKED), Link("moderator_id", PERSON, UNLINKED, theirs=False)),
         {"facts": PERSONAL, "moderator_id": OTHERS},
     ),
     "observation": Table("A value, as published.", columns=dict.fromkeys(("territory", "text", "rate_text"), NOTHING)),
@@ -130,7 +132,14 @@ INVENTORY: dict[str, Table] = {
         },
         period="texts: until the mail has left",
     ),
+    "personal_export": Table(
+        "A copy of their data that a person asked for.",
+        (Link("identity_id", PERSON, DELETED),),
+        {"language": NOTHING, "token_hash": SECRET, "content": SECRET},
+        period="EXPORT_HOURS, or until it was fetched",
+    ),
     "plan": Table("An action plan.", columns=dict.fromkeys(("slug", "title", "source", "licence"), NOTHING)),
+    "planned_erasure": Table("A person is to be erased.", (Link("identity_id", PERSON, DELETED),), period="ERASURE_GRACE_HOURS"),
     "recovery_code": Table("A code that opens once, for staff without their telephone.", _ACCOUNT, {"code_hash": SECRET}),
     "reference_counter": Table("The last number given to a request in a year."),
     "reform": Table("A reform, and the ministry that answers for it.", columns={"code": NOTHING, "name": NOTHING}),

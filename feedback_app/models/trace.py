@@ -45,12 +45,16 @@ class CaseEvent(Model):
 
 
 class AccessLog(Model):
-    """A security event. Addresses of machines are truncated and keyed-hashed."""
+    """A security event, or an act of staff on the data of a person (``concerned_id``).
+
+    Addresses of machines are truncated and keyed-hashed.
+    """
 
     __table_args__ = (Index(None, "at", "id"), NEVER_REUSE_IDS)
 
     at: Mapped[datetime]
     action: Mapped[AccessAction]
     identity_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id", ondelete="SET NULL"), index=True)
+    concerned_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id", ondelete="SET NULL"), index=True)
     address_prefix: Mapped[str | None]
     address_hash: Mapped[str | None]

@@ -16,6 +16,7 @@ from feedback_app.models import (
     Commitment,
     Contribution,
     Edition,
+    Identity,
     Membership,
     Ministry,
     OutgoingMail,
@@ -33,6 +34,7 @@ Subject = (
     | Commitment
     | Contribution
     | Edition
+    | Identity
     | Membership
     | Ministry
     | OutgoingMail
@@ -50,6 +52,7 @@ _KINDS: dict[type, SubjectKind] = {
     Commitment: SubjectKind.COMMITMENT,
     Contribution: SubjectKind.CONTRIBUTION,
     Edition: SubjectKind.EDITION,
+    Identity: SubjectKind.IDENTITY,
     Membership: SubjectKind.MEMBERSHIP,
     Ministry: SubjectKind.MINISTRY,
     OutgoingMail: SubjectKind.MAIL,

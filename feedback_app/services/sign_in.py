@@ -120,6 +120,7 @@ def _account_of(identity: Identity, *, at: datetime) -> Account:
 def start_session(account: Account, *, at: datetime, second_factor: bool = False, browser: str | None = None) -> tuple[AccountSession, str]:
     """Open a session for an account: its row, and the secret for the browser's cookie. ``second_factor``: it is done already."""
     secret = new_token()
+    account.last_sign_in_at = at
     row = AccountSession(
         account_id=account.id,
         account=account,

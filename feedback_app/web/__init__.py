@@ -46,7 +46,7 @@ def init_app(app: Flask) -> None:
     closing.init_app(app)
     look.init_app(app, static_files.init_app(app))
     errors.init_app(app)
-    for blueprint in (public.bp, account.bp, moderation.bp, admin.bp):
+    for blueprint in (public.bp, account.bp, admin.bp, moderation.bp):
         app.register_blueprint(blueprint)
     if settings.demo or settings.environment is Environment.DEVELOPMENT:
         app.register_blueprint(catalogue.bp)

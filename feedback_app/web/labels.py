@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _l
 from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, PlanPhase, SectionKind
 from feedback_app.domain.contribution import ContributionStatus, Ground, TextAction, TextStatus
 from feedback_app.domain.policy import MembershipKind, Role
+from feedback_app.domain.privacy import TextsChoice
+from feedback_app.domain.trace import AccessAction
 from feedback_app.mail.labels import GROUND_LABELS
 from feedback_app.models import MailStatus
 from feedback_app.web.case_labels import CASE_LABELS
@@ -58,6 +60,10 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         TextAction.PUBLISH: _l("Publier"),
         TextAction.REJECT: _l("Ne pas publier"),
     },
+    TextsChoice: {
+        TextsChoice.WITHDRAW: _l("Les retirer du site et les effacer"),
+        TextsChoice.KEEP: _l("Les laisser en ligne, signés «\u00a0compte supprimé\u00a0»"),
+    },
     Role: {
         Role.MODERATOR: _l("Modération"),
         Role.COORDINATOR: _l("Coordination"),
@@ -71,6 +77,22 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         MembershipKind.CONTACT: _l("Contact"),
         MembershipKind.VALIDATOR: _l("Validation"),
         MembershipKind.LEAD: _l("Responsable"),
+    },
+    AccessAction: {
+        AccessAction.ADDRESS_REVEALED: _l("Adresse affichée"),
+        AccessAction.EXPORT_FETCHED: _l("Copie de données téléchargée"),
+        AccessAction.LINK_ASKED: _l("Lien de connexion demandé"),
+        AccessAction.LINK_REFUSED: _l("Lien de connexion refusé"),
+        AccessAction.RECOVERY_CODES_MADE: _l("Codes de secours créés"),
+        AccessAction.RECOVERY_CODE_USED: _l("Code de secours utilisé"),
+        AccessAction.SECOND_FACTOR_ENROLLED: _l("Second facteur activé"),
+        AccessAction.SECOND_FACTOR_LOCKED: _l("Second facteur bloqué"),
+        AccessAction.SECOND_FACTOR_PASSED: _l("Second facteur accepté"),
+        AccessAction.SECOND_FACTOR_REFUSED: _l("Second facteur refusé"),
+        AccessAction.SECOND_FACTOR_RESET: _l("Second facteur réinitialisé"),
+        AccessAction.SESSIONS_ENDED: _l("Sessions fermées"),
+        AccessAction.SIGN_IN: _l("Connexion"),
+        AccessAction.SIGN_OUT: _l("Déconnexion"),
     },
     MailStatus: {
         MailStatus.WAITING: _l("En attente"),

@@ -61,7 +61,8 @@ class Person:
         return self._labelled(label).input_value()
 
     def _labelled(self, beginning: str) -> Locator:
-        return self.main.get_by_label(re.compile(f"^{re.escape(beginning)}"))
+        named = self.main.get_by_label(re.compile(f"^{re.escape(beginning)}"))
+        return named.and_(self.main.locator("input, select, textarea"))  # a picture may have a name that begins like a field's
 
     def sees(self, *words: str) -> None:
         for word in words:

@@ -62,7 +62,7 @@ def _table(name: str, entry: Table) -> Iterator[str]:
 
 
 def _link(link: Link) -> str:
-    copy = "" if link.exported else "; not in the copy"
+    copy = "" if link.theirs else "; not in the copy"
     return f"`{link.column}` leads to {link.to}. Erasure: {FATES[link.fate]}{copy}"
 
 

@@ -70,6 +70,9 @@ def plant(make: Make, owner: Ministry) -> Planted:
     colleague = make.person(email=f"{WORD}.zqxcolleague@exemple.test", ministry=owner)
     found.secrets.append(Secret("colleague's address", "zqxcolleague", recipient=colleague.identity.email))
     found.arguments["account_id"] = [colleague.id]
+    leaving = make.person(email="leaving@exemple.test")
+    found.tokens["account.fetch_data"] = [(make.export_path(leaving).rsplit("/", 1)[-1], None)]
+    found.tokens["account.cancel_erasure"] = [(make.erasure_path(leaving).rsplit("/", 1)[-1], None)]
     return found
 
 

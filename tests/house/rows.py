@@ -14,8 +14,10 @@ from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.policy import Actor, Role
-from feedback_app.models import Account, Ministry, Topic
-from feedback_app.services import health, ministries, people, sign_in, site
+from feedback_app.domain.privacy import TextsChoice
+from feedback_app.models import Account, Identity, Ministry, Topic
+from feedback_app.services import health, job_runs, ministries, people, sign_in, site
+from feedback_app.services.privacy import erasure, export
 from tests.barometers import edition_file, indicator
 from tests.conftest import Clock
 from tests.factories import Make
@@ -49,6 +51,10 @@ def fill(app: Flask) -> None:
         health.beat(health.JOBS, at=clock())
         db.session.get_one(Ministry, older.id).successor_id = newer.id
         sign_in.ask_link("agent@exemple.test", language="fr", at=clock(), machine="203.0.113.7")
+        author = db.session.get_one(Identity, published.identity_id)
+        erasure.ask(author, TextsChoice.KEEP, actor=None, language="fr", at=clock())
+        export.ask(author, actor=None, language="fr", at=clock())
+        job_runs.plan("sample", at=clock())
 
 
 def _narrow(account_id: int, topic_id: int, administrator: Actor) -> None:

@@ -26,6 +26,9 @@ PATHS = {
     "rating": (("MQ.x-_y",), "public.rate", {"token": "MQ.x-_y"}),
     "sign_in": (("k-_y",), "account.use_link", {"token": "k-_y"}),
     "space": ((), "account.index", {}),
+    "ask_to_sign_in": ((), "account.sign_in", {}),
+    "own_data": (("token",), "account.fetch_data", {"token": "token"}),
+    "cancel_erasure": (("token",), "account.cancel_erasure", {"token": "token"}),
 }
 NOT_A_PATH = {"indicator_key", "commitment_key"}
 

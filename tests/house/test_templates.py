@@ -21,6 +21,7 @@ SHARED = {"_layout", "_components", "errors", "mail"}
 ERROR_PAGES = ("web/errors.py", "errors/page.html")
 # A view that shows a second page beside its own: what it says when it cannot show that one, or what is shown once.
 SECOND_PAGES = {
+    ("account.fetch_data", "account/data_gone.html"),
     ("account.use_link", "account/link_refused.html"),
     ("account.enrol", "account/new_recovery_codes.html"),
     ("account.recovery_codes", "account/new_recovery_codes.html"),

@@ -51,6 +51,7 @@ BODIES: dict[str, dict[str, str]] = {
     "admin.add_membership": {"ministry": "ministere-1", "membership": "lead"},
     "admin.invite": {"name": "Noé", "email": "nouveau@exemple.test", "roles": "moderator"},
     "admin.new_ministry": {"name": "Ministère nouveau"},
+    "account.erase": {"texts": "keep"},
     "account.sign_in": {"email": "nouveau@exemple.test"},
     "moderation.review": {"action": "publish"},
     "public.ask": {"kind": "clarification", "body": "Une question assez longue.", "email": "nouveau@exemple.test"},

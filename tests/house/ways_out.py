@@ -35,9 +35,14 @@ NOTHING = WayOut()
 OWN = WayOut(own=True)
 
 WAYS_OUT: dict[str, WayOut] = {
+    "account.cancel_erasure": NOTHING,
+    "account.erase": NOTHING,
+    "account.erasure_cancelled": NOTHING,
+    "account.fetch_data": NOTHING,
     "account.enrol": NOTHING,
     "account.index": NOTHING,
     "account.link_sent": NOTHING,
+    "account.own_data": NOTHING,
     "account.recovery_codes": NOTHING,
     "account.second_factor": NOTHING,
     "account.sign_in": NOTHING,
@@ -59,6 +64,7 @@ WAYS_OUT: dict[str, WayOut] = {
     "admin.reset_second_factor": NOTHING,
     "admin.settings": NOTHING,
     "admin.succeed_ministry": NOTHING,
+    "admin.journal": NOTHING,
     "moderation.queue": shows(*WAITING, to=MODERATOR),
     "moderation.review": shows(*WAITING, *DECIDED, to=MODERATOR),
     "public.ask": NOTHING,

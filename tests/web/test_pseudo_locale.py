@@ -23,6 +23,7 @@ from tests.databases import SqliteDatabase
 from tests.demo.sites import demo_site, fill
 from tests.factories import FACTS, Make
 from tests.pages import Page, PageClient
+from tests.web.privacy_visits import PRIVACY_VISITS
 from tests.web.pseudo_locale import escaped, speak_pseudo
 
 PEOPLE_OF_THE_DEMO = {person.name for person in PEOPLE} | {story.name for story in STORIES if story.name}
@@ -327,6 +328,7 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "recovery codes, new": ("account.recovery_codes", lambda site: _recovery_codes(site, fresh=True)),
     "own space": ("account.index", _own_space),
     "own space, empty": ("account.index", lambda site: site.citizen.get_page("/en/compte/")),
+    **PRIVACY_VISITS,
     "queue": ("moderation.queue", lambda site: site.moderator.get_page("/en/moderation/")),
     "queue after a decision": ("moderation.queue", _decided_just_now),
     "review": ("moderation.review", lambda site: site.moderator.get_page(site.review(site.texts[S.PENDING].current_version_id))),

@@ -12,7 +12,8 @@ from feedback_app.domain.contribution import FACTS_MAX, FACTS_MIN, MODERATOR_ACT
 from feedback_app.domain.policy import Permission
 from feedback_app.services import moderation
 from feedback_app.services.paging import Window
-from feedback_app.web.access import now, requires, signed_in_actor
+from feedback_app.services.privacy import reveal
+from feedback_app.web.access import can, now, requires, signed_in_actor
 from feedback_app.web.fields import LengthBetween, PageForm, Writable, as_typed
 from feedback_app.web.labels import LABELS, label
 from feedback_app.web.moderation import bp
@@ -84,6 +85,7 @@ def review(version_id: int) -> str | Response | tuple[str, int]:
         flash(_("Décision enregistrée\u00a0: %(decision)s. L’auteur est prévenu par courriel.", decision=done), "success")
         return redirect(url_for(".queue"), 303)
     decision = moderation.decision_on(version)
+    author = version.contribution.identity_id
     page = render_template(
         "moderation/review.html",
         version=version,
@@ -92,5 +94,17 @@ def review(version_id: int) -> str | Response | tuple[str, int]:
         decided_by=moderation.moderator_name(decision) if decision else None,
         before=moderation.public_text_before(version),
         withdrawn=moderation.withdrawn(version),
+        address=reveal.masked(author) if can(Permission.ADDRESS_REVEAL) else None,
     )
     return page, 422 if request.method == "POST" else 200
+
+
+@bp.post("/textes/<int:version_id>/adresse")
+@requires(Permission.ADDRESS_REVEAL)
+@transactional
+def show_address(version_id: int) -> str:
+    """The author's whole address, on record. Only ever the answer to a button: no link, no history, no reload shows it again."""
+    version = moderation.reviewable(version_id) or abort(404)
+    identity = version.contribution.identity or abort(404)
+    address = reveal.reveal(identity, actor=signed_in_actor(), at=now(), machine=request.remote_addr)
+    return render_template("moderation/show_address.html", version=version, address=address)

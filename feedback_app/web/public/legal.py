@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 
 from flask import current_app, render_template
 from flask_babel import lazy_gettext as _l
 
-from config import SiteConfig
+from config import PeriodsConfig, SiteConfig
 from feedback_app.domain.language import FRENCH
 from feedback_app.domain.text import render_official, stored_html
 from feedback_app.web.access import public
@@ -37,14 +37,16 @@ class LegalText:
 @public
 def legal(page: str) -> str:
     """One legal page."""
-    text = _text(page, page_language(), current_app.config["SETTINGS"].site)
+    settings = current_app.config["SETTINGS"]
+    text = _text(page, page_language(), settings.site, settings.periods)
     return render_template("public/legal.html", title=TITLES[page], text=text)
 
 
 @lru_cache(maxsize=32)
-def _text(page: str, language: str, site: SiteConfig) -> LegalText:
+def _text(page: str, language: str, site: SiteConfig, periods: PeriodsConfig) -> LegalText:
     """The page, cut at its headings: a heading of the source becomes one of the page, the rest is official text."""
     source, written_in = _source(page, language, site)
+    source = _filled(source, site, periods)
     sections: list[tuple[str | None, object]] = []
     for index, block in enumerate(source.split("\n## ")):
         heading, _newline, body = block.partition("\n") if index or block.startswith("## ") else (None, "", block)
@@ -54,17 +56,19 @@ def _text(page: str, language: str, site: SiteConfig) -> LegalText:
 
 
 def _source(page: str, language: str, site: SiteConfig) -> tuple[str, str]:
-    """The Markdown, filled in, and its language. An operator's text in French comes before our translation of another text."""
+    """The Markdown and its language. An operator's text in French comes before our translation of another text."""
     own = [Path(site.legal_path)] if site.legal_path else []
     for folder in (*own, OURS):
         for path, written_in in ((folder / language / f"{page}.md", language), (folder / f"{page}.md", FRENCH)):
             if path.is_file():
-                return _filled(path.read_text(encoding="utf-8"), site), written_in
+                return path.read_text(encoding="utf-8"), written_in
     raise FileNotFoundError(page)
 
 
-def _filled(source: str, site: SiteConfig) -> str:
-    """The names of the configuration in their places; any other brace stays as the operator wrote it."""
+def _filled(source: str, site: SiteConfig, periods: PeriodsConfig) -> str:
+    """The names and periods of the configuration in their places; any other brace stays as the operator wrote it."""
     for name in ("operator", "contact_email", "host_name", "publication_director"):
         source = source.replace(f"{{{name}}}", getattr(site, name))
+    for period in fields(periods):
+        source = source.replace(f"{{{period.name}}}", str(getattr(periods, period.name)))
     return source.replace("{site_name}", site.name)

@@ -223,6 +223,13 @@ def test_the_footer_owns_up_to_its_accessibility() -> None:
     assert links["Accessibilité : non conforme"] == "/public/legal/accessibilite"
 
 
+def test_no_rule_of_the_skin_is_written_twice() -> None:
+    """A slip of an edit: two rules melt into one, and a component loses its margins."""
+    css = (ROOT / "static/css/app.css").read_text()
+    rules = Counter(line.strip() for line in css.splitlines() if line.startswith(".") and line.endswith("}"))
+    assert [rule for rule, times in rules.items() if times > 1] == []
+
+
 def test_the_skin_stays_light() -> None:
     css = rcssmin.cssmin((ROOT / "static/css/app.css").read_bytes())  # as it is served
     assert len(css) <= 35_000
