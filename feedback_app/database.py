@@ -1,15 +1,17 @@
 """The database as every layer sees it: declarative base, column types, and what SQLite needs to be durable and fair.
 
 Nobody below ``web``, ``cli`` and ``jobs`` opens or ends a transaction: a request has one (``web/transaction.py``),
-commands and jobs use ``unit_of_work``.
+commands and jobs use ``unit_of_work``, for long work ``work_through``.
 """
 
 from __future__ import annotations
 
 import enum
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,7 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_TIMEOUT_SECONDS = 15
+LONGEST_PAUSE_SECONDS = 0.1
 BEGIN_OPTION = "sqlite_begin"
 
 # Ids are never used again, even after a deletion: a past event or log row must not point at somebody else.
@@ -159,3 +162,30 @@ def unit_of_reading() -> Iterator[None]:
         yield
     finally:
         db.session.rollback()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One step of long work that is cut into short transactions. ``run`` is called inside a transaction and does not end it.
+
+    ``rows``: how much of the work it is, for a progress bar; ``writes`` False: a transaction that only reads will do.
+    """
+
+    run: Callable[[], object]
+    rows: int = 0
+    writes: bool = True
+
+
+def work_through(batches: Iterable[Batch], after_each: Callable[[Batch], object] = lambda _batch: None) -> None:
+    """Run each batch in a transaction of its own, so that people who post meanwhile wait for one batch at most.
+
+    After each that wrote it stands back for as long as it took: on SQLite whoever waits for the one writer asks again and again, and
+    would else find the door shut each time.
+    """
+    for batch in batches:
+        started = time.monotonic()
+        with unit_of_work() if batch.writes else unit_of_reading():
+            batch.run()
+        if batch.writes:
+            time.sleep(min(LONGEST_PAUSE_SECONDS, time.monotonic() - started))
+        after_each(batch)

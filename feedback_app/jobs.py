@@ -22,10 +22,12 @@ from huey.consumer import Consumer, Scheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
-from feedback_app.database import db, scrub, unit_of_work
+from feedback_app.database import db, scrub, unit_of_reading, unit_of_work, work_through
 from feedback_app.domain.privacy import Progress
 from feedback_app.mail import outbox
-from feedback_app.services import health, job_runs
+from feedback_app.services import edition_comparison, health, job_runs
+from feedback_app.services.edition_comparison import Comparison
+from feedback_app.services.editions import EditionRefused
 from feedback_app.services.privacy import erasure, export, purge
 
 NAME = "devoir-de-suite"
@@ -133,6 +135,7 @@ class JobQueue:
             with self._one_round_at_a_time, self._app.app_context():
                 for work in WORKS:
                     self._do(work)
+                self._compare_editions()
                 if not self.stopping.is_set():
                     purge_of_the_day(clock=_now, keep_going=lambda: not self.stopping.is_set())
                     _scrub_if_planned()
@@ -158,6 +161,20 @@ class JobQueue:
                     work.do(row_id, _now())
             except Exception:  # one row never blocks the others; it stays due
                 logger.exception("%s %s failed, the next sweep tries again", work.name, row_id)
+
+    def _compare_editions(self) -> None:
+        """Compute the revisions that a publication or a withdrawal between two editions left to be computed again."""
+        with unit_of_reading():
+            due = edition_comparison.due()
+        for edition_id in due:
+            if self.stopping.is_set():
+                return
+            try:
+                work_through(Comparison(edition_id, at=_now()).batches())
+            except EditionRefused:
+                logger.info("edition %s is compared elsewhere or has changed, the next sweep looks again", edition_id)
+            except Exception:
+                logger.exception("the comparison of edition %s failed, the next sweep tries again", edition_id)
 
     def deliver(self) -> None:
         """Deliver everything that is due, round after round, until nothing is left or the process is asked to stop."""

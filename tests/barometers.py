@@ -74,3 +74,35 @@ def edition_file(
     )
     figures = {row.code: figures for row, figures in found}
     return EditionFile(format, reforms + more, rows, figures, digest=str(hash(repr((reforms, found)))))
+
+
+def before_revision() -> EditionFile:
+    """An edition that ``after_revision`` changes in every way: France and the Rhône, three indicators."""
+    return edition_file(
+        indicator(
+            values={"FRANCE": {"2024-12-31": "8.5", "2025-03-31": "9.25"}, "D69": {"2024-12-31": "7.0"}},
+            targets={"FRANCE": {"2026-12-31": "19.0"}, "D69": {"2026-12-31": "9.0"}, "R84": {"2026-12-31": "30"}},
+            baselines={"FRANCE": {"2022-12-31": "6.5"}, "R84": {"2022-12-31": "5"}},
+            unit="% des guichets",
+        ),
+        indicator("IND-002", {"FRANCE": {"2024-12-31": "100.14"}}, name="Délai de réponse", unit="jours", tendency=Tendency.DOWN),
+        indicator("IND-003", {"FRANCE": {"2024-12-31": "5"}}, targets={"FRANCE": {"2026-12-31": "6"}}, name="Guichets mobiles"),
+    )
+
+
+def after_revision() -> EditionFile:
+    return edition_file(
+        indicator(
+            values={
+                "FRANCE": {"2024-12-31": "8.0", "2025-03-31": "9.25", "2025-09-30": "9.75"},
+                "D69": {"2024-12-31": "7.0", "2025-09-30": "7.5"},
+            },
+            rates={"FRANCE": {"2025-09-30": "41.05"}},
+            targets={"FRANCE": {"2026-12-31": "11.0"}, "D69": {"2027-12-31": "12.0"}, "D01": {"2027-12-31": "12.0"}},
+            baselines={"FRANCE": {"2022-12-31": "6.0"}, "D69": {"2022-12-31": "4"}},
+            unit="% des guichets ouverts",
+            tendency=Tendency.UP,
+        ),
+        indicator("IND-002", {"FRANCE": {"2024-12-31": "100.1"}}, name="Délai moyen de réponse", unit="jours", tendency=Tendency.UP),
+        indicator("IND-004", {"FRANCE": {"2025-09-30": "1234567.891"}}, name="Appels reçus", unit=None, tendency=None),
+    )

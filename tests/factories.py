@@ -13,7 +13,7 @@ import pyotp
 from flask import Flask, current_app, has_app_context
 from sqlalchemy import select
 
-from feedback_app.database import db, unit_of_work
+from feedback_app.database import Batch, db, unit_of_work, work_through
 from feedback_app.domain import addresses
 from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, PlanPhase, SectionKind
@@ -43,11 +43,10 @@ from feedback_app.models import (
     TopicKind,
 )
 from feedback_app.services import accounts, barometers, contributions, editions, identities, moderation, second_factor, sign_in
-from feedback_app.services.batches import Batch
 from feedback_app.services.edition_comparison import Comparison
 from feedback_app.services.edition_drafts import DraftImport
 from feedback_app.services.privacy import erasure, export
-from tests.barometers import edition_file
+from tests.barometers import after_revision, before_revision, edition_file
 from tests.case_factories import MakeCases
 
 T = TypeVar("T")
@@ -176,11 +175,11 @@ class Make(MakeCases):
             db.session.add(commitment)
             return self._done(commitment, "plan", "topic", "ministry")
 
-    def barometer(self, slug: str | None = None, *, active: bool = True) -> Barometer:
+    def barometer(self, slug: str | None = None, *, active: bool = True, name: str | None = None) -> Barometer:
         number = next(self._numbers)
         with self._work():
             slug = slug or f"barometre-{number}"
-            return self._done(barometers.create(slug, name=f"Baromètre {number}", active=active, at=self.clock()))
+            return self._done(barometers.create(slug, name=name or f"Baromètre {number}", active=active, at=self.clock()))
 
     def edition(
         self,
@@ -206,9 +205,8 @@ class Make(MakeCases):
 
     def batches(self, found: Iterable[Batch]) -> None:
         """Run each batch of a long work as a command does: in a transaction of its own."""
-        for batch in found:
-            with self._work():
-                batch.run()
+        with self.app.app_context():
+            work_through(found)
 
     def indicator(self, file: EditionFile | None = None, *, barometer: Barometer | None = None) -> Indicator:
         """The first indicator of a published edition, with its topic."""
@@ -218,6 +216,17 @@ class Make(MakeCases):
             found = db.session.scalars(statement).first()
             assert found is not None
             return self._done(found.indicator, "topic", "barometer", "reform")
+
+    def withdrawal(self, edition: Edition, reason: str = "Les fichiers publiés contenaient une erreur.") -> None:
+        """Take a published edition back."""
+        with self._work():
+            editions.withdraw(db.session.get_one(Edition, edition.id), reason, at=self.clock())
+
+    def revised_indicator(self, slug: str | None = None) -> Indicator:
+        """The first indicator of a barometer with two editions, of 30 June 2025 and 31 January 2026, that differ in every way."""
+        barometer = self.barometer(slug, name="Baromètre des essais")
+        self.edition(before_revision(), barometer=barometer, on=date(2025, 6, 30))
+        return self.indicator(after_revision(), barometer=barometer)
 
     def person(
         self, *, email: str | None = None, name: str | None = None, roles: tuple[Role, ...] = (), ministry: Ministry | None = None,

@@ -6,6 +6,7 @@ from flask import Flask
 
 from feedback_app.cli.access import access
 from feedback_app.cli.accounts import accounts
+from feedback_app.cli.barometer import barometer
 from feedback_app.cli.demo import demo
 from feedback_app.cli.jobs import jobs_group
 from feedback_app.cli.outbox import outbox
@@ -16,7 +17,7 @@ from feedback_app.cli.theme import theme
 
 def init_app(app: Flask) -> None:
     """Register the groups; the demo's only in a demo."""
-    for group in (access, accounts, jobs_group, outbox, plan, privacy, theme):
+    for group in (access, accounts, barometer, jobs_group, outbox, plan, privacy, theme):
         app.cli.add_command(group)
     if app.config["SETTINGS"].demo:
         app.cli.add_command(demo)

@@ -20,7 +20,7 @@ from feedback_app.domain.policy import Actor
 from feedback_app.domain.text import clean_name, clean_typed
 from feedback_app.importers.plan import PlanFile, read_plan
 from feedback_app.models import Contribution, Ministry, Plan
-from feedback_app.services import accounts, commitments, contributions, moderation, plans, sign_in
+from feedback_app.services import accounts, contributions, moderation, plans, sign_in, topics
 
 PLAN = Path(__file__).with_name("plan.json")
 PLAN_ENTERED = ago(45, "09:00")
@@ -99,7 +99,7 @@ def _turns(at: datetime) -> Iterator[tuple[datetime, int, Step | None]]:
 
 
 def _send(number: int, story: Story, at: datetime) -> Contribution:
-    topic = commitments.topic_by_key(addresses.commitment_key(plan_file().plan.slug, story.commitment))
+    topic = topics.find(addresses.commitment_key(plan_file().plan.slug, story.commitment))
     if topic is None:
         raise LookupError(f"no commitment {story.commitment} in {PLAN.name}")
     new = contributions.NewText(

@@ -14,6 +14,10 @@ def commitment_key(plan: str, number: int) -> str:
     return f"engagement:{plan}:{number}"
 
 
+def indicator(barometer: str, code: str) -> str:
+    return f"/barometre/{barometer}/indicateurs/{quote(code)}"
+
+
 def indicator_key(barometer: str, code: str) -> str:
     """The topic key of an indicator, as ``?sujet=`` carries it."""
     return f"indicateur:{barometer}:{code}"
@@ -24,6 +28,8 @@ def topic(key: str) -> str:
     match key.split(":"):
         case ["engagement", plan, number]:
             return commitment(plan, int(number))
+        case ["indicateur", barometer, code]:
+            return indicator(barometer, code)
     raise ValueError(f"no page for topic {key!r}")
 
 

@@ -103,7 +103,8 @@ class EditionFile:
     def described(self) -> Mapping[str, IndicatorRow]:
         return {row.code: row for row in self.indicators}
 
-    def figures_of(self, codes: Collection[str]) -> Mapping[str, Figures]:
+    def figures_of(self, codes: Collection[str], other: EditionContent | None = None) -> Mapping[str, Figures]:
+        del other  # all of them are at hand
         return {code: self.figures[code] for code in codes}
 
     def periodic_territories(self) -> set[str]:
@@ -120,8 +121,11 @@ class EditionContent(Protocol):
     def described(self) -> Mapping[str, IndicatorRow]:
         """Its indicators by code, in the order of publication."""
 
-    def figures_of(self, codes: Collection[str]) -> Mapping[str, Figures]:
-        """The figures of some of its indicators, all of which it has."""
+    def figures_of(self, codes: Collection[str], other: EditionContent | None = None) -> Mapping[str, Figures]:
+        """The figures of some of its indicators, all of which it has.
+
+        Observations that ``other`` has too, letter by letter, may be left out: a comparison has nothing to say about them.
+        """
 
     def periodic_territories(self) -> set[str]:
         """The territories whose periodic history it holds: a detail file is a full history."""

@@ -30,17 +30,21 @@ class Problem:
 
 
 class ImportRefused(Exception):
-    """A file was read and refused as a whole; ``problems`` holds every reason, in the order of the file as far as possible."""
+    """A file was read and refused as a whole; ``problems`` holds every reason, in the order of the file as far as possible.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    ``count``: how many there are, where ``problems`` keeps the first ones only.
+    """
+
+    def __init__(self, problems: Iterable[Problem], *, count: int | None = None) -> None:
         self.problems = tuple(problems)
+        self.count = len(self.problems) if count is None else count
         super().__init__("; ".join(self.lines(limit=1)))
 
     def lines(self, limit: int = 100) -> Iterator[str]:
         """Give one line per problem, ``limit`` at most, then one with the number of those left out, if any."""
         for problem in self.problems[:limit]:
             yield str(problem)
-        left_out = len(self.problems) - limit
+        left_out = self.count - min(limit, len(self.problems))
         if left_out == 1:
             yield "… et 1 autre problème"
         elif left_out > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.models import Barometer, Indicator, Ministry, Reform, Topic
 from feedback_app.services import events
 from feedback_app.services.locking import lock
+
+SLUG = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class SlugTaken(Exception):
@@ -37,9 +40,11 @@ def allow(actor: Actor | None, target: object) -> None:
 def create(slug: str, *, name: str, active: bool, at: datetime, actor: Actor | None = None) -> Barometer:
     """A new barometer. Exactly one is active: the first one always, a later one if ``active``, and then the others are archived.
 
-    Raises ``SlugTaken``.
+    ``slug``: small letters, digits and hyphens (else ``ValueError``). Raises ``SlugTaken``.
     """
     allow(actor, None)
+    if not SLUG.fullmatch(slug):
+        raise ValueError(f"{slug!r} is no slug")
     if find(slug) is not None:
         raise SlugTaken(slug)
     first = db.session.scalar(select(func.count()).select_from(Barometer)) == 0

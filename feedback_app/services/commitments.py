@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from feedback_app.database import db
 from feedback_app.domain.commitment import CommitmentStatus
 from feedback_app.domain.text import fold, like_pattern
-from feedback_app.models import Commitment, Ministry, Plan, Topic
+from feedback_app.models import Commitment, Ministry, Plan
 from feedback_app.services.paging import Order, Page, Window, parse_number, read_page
 
 
@@ -82,8 +82,3 @@ def neighbours(commitment: Commitment) -> tuple[int | None, int | None]:
     after = select(func.min(Commitment.number)).where(same_plan, Commitment.number > commitment.number).scalar_subquery()
     found = db.session.execute(select(before, after)).one()
     return found[0], found[1]
-
-
-def topic_by_key(key: str) -> Topic | None:
-    """The topic that an address names with ``?sujet=``, or None."""
-    return db.session.scalar(select(Topic).where(Topic.key == key)) if key and len(key) <= 200 else None

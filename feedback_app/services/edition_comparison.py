@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlalchemy import delete, func, insert, select
 
-from feedback_app.database import db
+from feedback_app.database import Batch, db
 from feedback_app.domain.barometer import EditionFormat, EditionStatus, Series
 from feedback_app.domain.figures import EditionContent
 from feedback_app.domain.policy import Actor
@@ -20,13 +20,12 @@ from feedback_app.domain.trace import EventVerb
 from feedback_app.models import Edition, FigureRevision, Indicator
 from feedback_app.services import editions, events
 from feedback_app.services.barometers import allow, traced
-from feedback_app.services.batches import Batch
 from feedback_app.services.edition_content import StoredEdition
 from feedback_app.services.editions import EditionRefused, Refusal
 from feedback_app.services.locking import lock
 
 INDICATORS_AT_ONCE = 5
-BATCH_ROWS = 4000
+BATCH_ROWS = 2000
 
 
 class EditionDiff:
@@ -51,8 +50,8 @@ class EditionDiff:
 
     def compare(self, codes: Sequence[str]) -> None:
         """Compare these indicators."""
-        old = self._before.figures_of([code for code in codes if code in self._old])
-        new = self._after.figures_of([code for code in codes if code in self._new])
+        old = self._before.figures_of([code for code in codes if code in self._old], self._after)
+        new = self._after.figures_of([code for code in codes if code in self._new], self._before)
         for code in codes:
             changes = compare(
                 Described(self._old[code], old[code]) if code in old else None,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from feedback_app.database import db
 from feedback_app.domain import addresses
@@ -142,7 +142,7 @@ def _open_topics(edition: Edition, *, names: bool) -> None:
     renew_topics(edition)
 
 
-def _topic_ids(edition: Edition):  # type: ignore[no-untyped-def]
+def _topic_ids(edition: Edition) -> Select[int | None]:
     return (
         select(Indicator.topic_id)
         .join(EditionIndicator, EditionIndicator.indicator_id == Indicator.id)
@@ -173,7 +173,7 @@ def _following(edition: Edition) -> Edition | None:
     return db.session.scalar(statement.order_by(Edition.date).limit(1))
 
 
-def _published(barometer_id: int):  # type: ignore[no-untyped-def]
+def _published(barometer_id: int) -> Select[Edition]:
     return select(Edition).where(Edition.barometer_id == barometer_id, Edition.status == EditionStatus.PUBLISHED)
 
 
@@ -198,7 +198,13 @@ def published(barometer: Barometer) -> Sequence[Edition]:
     return db.session.scalars(_published(barometer.id).order_by(Edition.date.desc())).all()
 
 
-def drafts(barometer: Barometer) -> Sequence[Edition]:
-    """Its drafts, whole or half-written, the newest date first."""
-    statement = select(Edition).where(Edition.barometer_id == barometer.id, Edition.status == EditionStatus.DRAFT)
-    return db.session.scalars(statement.order_by(Edition.date.desc())).all()
+def draft_on(barometer: Barometer, on: date) -> Edition | None:
+    """The draft of a date, whole or half-written, or None."""
+    statement = select(Edition).where(Edition.barometer_id == barometer.id, Edition.date == on, Edition.status == EditionStatus.DRAFT)
+    return db.session.scalar(statement.order_by(Edition.number.desc()).limit(1))
+
+
+def all_of(barometer: Barometer) -> Sequence[Edition]:
+    """All its editions, drafts and withdrawn ones too, the newest date first: for those who manage them, never for the public."""
+    statement = select(Edition).where(Edition.barometer_id == barometer.id)
+    return db.session.scalars(statement.order_by(Edition.date.desc(), Edition.number.desc())).all()

@@ -8,10 +8,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from feedback_app.domain.barometer import EditionStatus, RevisionDirection, RevisionKind, RevisionSize, Tendency
 from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, PlanPhase, SectionKind
 from feedback_app.domain.contribution import ContributionStatus, Ground, TextAction, TextStatus
 from feedback_app.domain.policy import MembershipKind, Role
 from feedback_app.domain.privacy import TextsChoice
+from feedback_app.domain.territory import TerritoryKind
 from feedback_app.domain.trace import AccessAction
 from feedback_app.mail.labels import GROUND_LABELS
 from feedback_app.models import MailStatus
@@ -98,6 +100,45 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         MailStatus.WAITING: _l("En attente"),
         MailStatus.SENT: _l("Envoyé"),
         MailStatus.FAILED: _l("En échec"),
+    },
+    EditionStatus: {
+        EditionStatus.DRAFT: _l("Brouillon"),
+        EditionStatus.PUBLISHED: _l("Publiée"),
+        EditionStatus.WITHDRAWN: _l("Retirée"),
+    },
+    RevisionKind: {
+        RevisionKind.INDICATOR_REMOVED: _l("Indicateur disparu"),
+        RevisionKind.INDICATOR_ADDED: _l("Nouvel indicateur"),
+        RevisionKind.DIRECTION_CHANGED: _l("Sens modifié"),
+        RevisionKind.UNIT_CHANGED: _l("Unité modifiée"),
+        RevisionKind.NAME_CHANGED: _l("Nom modifié"),
+        RevisionKind.TARGET_CHANGED: _l("Cible modifiée"),
+        RevisionKind.TARGET_MOVED: _l("Cible déplacée à une autre date"),
+        RevisionKind.TARGET_REMOVED: _l("Cible retirée"),
+        RevisionKind.TARGET_ADDED: _l("Cible ajoutée"),
+        RevisionKind.BASELINE_CHANGED: _l("Valeur de départ modifiée"),
+        RevisionKind.BASELINE_REMOVED: _l("Valeur de départ retirée"),
+        RevisionKind.BASELINE_ADDED: _l("Valeur de départ ajoutée"),
+        RevisionKind.OBSERVATION_CHANGED: _l("Valeur passée modifiée"),
+        RevisionKind.OBSERVATION_REMOVED: _l("Valeur passée retirée"),
+    },
+    RevisionSize: {
+        RevisionSize.REAL: _l("Changement réel"),
+        RevisionSize.ROUNDING: _l("Arrondi"),
+    },
+    RevisionDirection: {
+        RevisionDirection.EASIER: _l("Cible plus facile à atteindre"),
+        RevisionDirection.HARDER: _l("Cible plus difficile à atteindre"),
+        RevisionDirection.UNKNOWN: _l("Effet inconnu"),
+    },
+    Tendency: {
+        Tendency.UP: _l("Doit augmenter"),
+        Tendency.DOWN: _l("Doit diminuer"),
+    },
+    TerritoryKind: {
+        TerritoryKind.COUNTRY: _l("Pays"),
+        TerritoryKind.REGION: _l("Région"),
+        TerritoryKind.DEPARTMENT: _l("Département"),
     },
     Ground: GROUND_LABELS,
     **CASE_LABELS,

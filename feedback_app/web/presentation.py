@@ -23,13 +23,16 @@ from feedback_app.domain.language import FRENCH
 from feedback_app.domain.policy import Permission
 from feedback_app.domain.trace import EventVerb
 from feedback_app.models import Commitment, Milestone, Plan
+from feedback_app.services import results
 from feedback_app.services.threads import PublicText
+from feedback_app.web import changes, figures
 from feedback_app.web.access import can, declared, now
 from feedback_app.web.labels import label
 from feedback_app.web.language import alternate_url, page_language
 
 # The default of SITE_TAGLINE, in every language; an operator's own stays as they wrote it.
 OUR_TAGLINE = _l("Ce qui a été promis, ce qui a été fait, et ce que l’administration vous répond")
+BAROMETER_PAGES = {f"public.{page}" for page in ("barometers", "barometer", "territories", "territory", "indicator", "editions", "edition")}
 # What the foot of every page says, as the law asks.
 COMPLIANCE = {
     Compliance.NONE: _l("Accessibilité\u00a0: non conforme"),
@@ -161,8 +164,15 @@ def _csrf() -> dict[str, str]:
 
 
 def _nav() -> list[NavItem]:
-    entries = ((_("Accueil"), "public.home", ("public.home",)), (_("Engagements"), "public.commitments", ("public.commitment",)))
-    return [NavItem(words, url_for(endpoint), request.endpoint in (endpoint, *others)) for words, endpoint, others in entries]
+    # An error page asks the database nothing: it may be what failed.
+    barometer = None if g.get("error_page") else results.active_slug()
+    entries = [
+        NavItem(_("Accueil"), url_for("public.home"), request.endpoint == "public.home"),
+        NavItem(_("Engagements"), url_for("public.commitments"), request.endpoint in {"public.commitments", "public.commitment"}),
+    ]
+    if barometer:
+        entries.append(NavItem(_("Baromètre"), url_for("public.barometer", slug=barometer), request.endpoint in BAROMETER_PAGES))
+    return entries
 
 
 def _session_nav() -> list[NavItem]:
@@ -214,5 +224,7 @@ def init_app(app: Flask) -> None:
         official_html=text.stored_html,
         excerpt=text.excerpt,
     )
+    figures.init_app(app)
+    changes.init_app(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -30,7 +30,7 @@ from feedback_app.models import (
     OutgoingMail,
     TextVersion,
 )
-from feedback_app.services import commitments, contributions, moderation, sign_in, threads
+from feedback_app.services import contributions, moderation, sign_in, threads, topics
 from feedback_app.services.paging import Window
 from tests.conftest import NOW, Clock
 
@@ -124,7 +124,7 @@ def test_a_moderator_cannot_decide_their_own_text(demo: Flask) -> None:
 
 def test_one_commitment_has_a_conversation_signed_and_anonymous(demo: Flask) -> None:
     with demo.app_context():
-        topic = commitments.topic_by_key(commitment_key(seed.plan_file().plan.slug, 1))
+        topic = topics.find(commitment_key(seed.plan_file().plan.slug, 1))
         assert topic is not None
         thread = threads.of_topic(topic.id, Window(size=100)).items
     assert len(thread) >= 4

@@ -20,6 +20,7 @@ REGENERATE = "deliberate? then run: .venv/bin/python -m tests.house.url_list"
 # Each function of domain/addresses.py that gives a path: what it is called with, and the endpoint that must answer with which arguments.
 PATHS = {
     "commitment": (("plan-2026", 7), "public.commitment", {"plan": "plan-2026", "number": 7}),
+    "indicator": (("essai", "IND-001"), "public.indicator", {"slug": "essai", "code": "IND-001"}),
     "topic": (("engagement:plan-2026:7",), "public.commitment", {"plan": "plan-2026", "number": 7}),
     "confirmation": (("Wz.x-_y",), "public.confirm", {"token": "Wz.x-_y"}),
     "private_page": (("MQ.x-_y",), "public.private_page", {"token": "MQ.x-_y"}),
@@ -114,6 +115,10 @@ def test_a_path_leads_to_its_endpoint_and_back(whole, name):
 
 def test_a_topic_s_path_is_that_of_the_commitment_its_key_names():
     assert addresses.topic(addresses.commitment_key("plan-2026", 7)) == addresses.commitment("plan-2026", 7)
+
+
+def test_a_topic_s_path_is_that_of_the_indicator_its_key_names():
+    assert addresses.topic(addresses.indicator_key("essai", "IND-001")) == addresses.indicator("essai", "IND-001")
 
 
 def test_the_path_to_go_on_to_survives_in_the_sign_in_path(whole):

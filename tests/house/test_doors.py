@@ -37,7 +37,13 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
     commitment = make.commitment(ministry=owner)
     make.comment(topic=commitment.topic)
     colleague = make.person(ministry=owner, roles=(Role.MODERATOR,))
+    indicator = make.indicator(barometer=make.barometer("essai"))
+    make.comment(topic=indicator.topic)
     examples: dict[str, object] = {
+        "slug": "essai",
+        "code": indicator.code,
+        "date": "2026-01-31",
+        "place": "D69",
         "plan": commitment.plan.slug,
         "number": commitment.number,
         "page": "charte",

@@ -25,9 +25,9 @@ PLACEHOLDER = re.compile(r"(%\(\w+\)s)")
 # Elements whose text nobody reads, or is what the person typed, or is a command to type.
 NOT_PROSE = {"script", "style", "textarea", "code"}
 SAID = ("alt", "aria-label", "aria-description", "aria-roledescription", "aria-valuetext", "label", "placeholder", "summary", "title")
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 # What needs no translation: dates as English writes them (so a French one is found), addresses (masked ones too), names of the factories.
-NO_WORDS = re.compile(rf"\d{{1,2}} (?:{MONTHS}) \d{{4}}|https?://\S+|[\w.+…-]+@[\w.…-]+\w|Personne \d+")
+NO_WORDS = re.compile(rf"(?:\d{{1,2}} )?(?:{MONTHS}) \d{{4}}|https?://\S+|[\w.+…-]+@[\w.…-]+\w|Personne \d+")
 LETTER = re.compile(r"[^\W\d_]")
 
 

@@ -12,9 +12,11 @@ from flask import Flask, abort
 from feedback_app import create_app
 from feedback_app.demo.people import PEOPLE
 from feedback_app.demo.texts import STORIES
+from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Role
+from feedback_app.domain.territory import TERRITORIES
 from feedback_app.models import Account, CitizenRequest, Contribution
 from feedback_app.web.access import public
 from tests.case_factories import ANSWERED, BODY, QUESTION
@@ -28,15 +30,24 @@ from tests.web.pseudo_locale import escaped, speak_pseudo
 
 PEOPLE_OF_THE_DEMO = {person.name for person in PEOPLE} | {story.name for story in STORIES if story.name}
 TYPED = {"Un premier texte, assez long.", "Un second texte, assez long.", "Des faits assez longs."}
+BAROMETER = {
+    "Baromètre des essais",
+    "Indicateur IND-001",
+    "Guichets mobiles",
+    "IND-001",
+    "IND-003",
+    *(place.label for place in TERRITORIES.values()),
+}
 PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de la République de démonstration…"}
-KNOWN = {"Devoir de suite", BODY, QUESTION, *ANSWERED, "Jeanne D.", "Zoé M.", FACTS, *PLANS, *TYPED, *PEOPLE_OF_THE_DEMO}
+KNOWN = {"Devoir de suite", BODY, QUESTION, *ANSWERED, "Jeanne D.", "Zoé M.", FACTS, *PLANS, *BAROMETER, *TYPED, *PEOPLE_OF_THE_DEMO}
 NOT_A_PAGE = {
     "static",
+    "public.edition_file",
     "demo.enter",
     "account.sign_out",
     "admin.retry_all",
     "admin.retry_mail",
-}  # a file; buttons that lead to another page
+}  # files; buttons that lead to another page
 CODE = "/en/compte/second-facteur"
 CASES = [status for status in CaseStatus if status is not CaseStatus.ASLEEP]
 CODES = [400, 401, 403, 404, 405, 409, 410, 413, 418, 429, 500, 503]
@@ -59,6 +70,11 @@ class Site:
         self.boss = self.browser_of(self.make.person(name="Zoé M.", roles=(Role.ADMINISTRATOR,)))
         self.colleague = self.make.moderator("Jeanne D.")
         self.citizen = self.browser_of(self.make.person(name="Jeanne D."))
+        self.indicator = self.make.revised_indicator("essai")
+        self.make.comment(topic=self.indicator.topic, moderator=self.colleague)
+        self.make.edition(
+            barometer=self.make.barometer("retire", active=False, name="Baromètre des essais"), status=EditionStatus.WITHDRAWN
+        )
         self.commitment = self.make.commitment(plan=self.make.plan("plan-essai"))
         self.requests: dict[CaseStatus, CitizenRequest] = {}
         self.texts = {status: self.text(status) for status in ContributionStatus}
@@ -272,6 +288,28 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "list without a match": ("public.commitments", get("/en/engagements/?q=zzz")),
     "commitment": ("public.commitment", lambda site: site.browser().get_page(f"/en/engagements/plan-essai/{site.commitment.number}")),
     "commitment of the demo": ("public.commitment", get("/en/engagements/demonstration-2025-2027/1")),
+    "barometers": ("public.barometers", get("/en/barometre/")),
+    "barometer": ("public.barometer", get("/en/barometre/essai/")),
+    "barometer, a word": ("public.barometer", get("/en/barometre/essai/?q=indicateur")),
+    "barometer, nothing found": ("public.barometer", get("/en/barometre/essai/?q=zzz")),
+    "barometer, all withdrawn": ("public.barometer", get("/en/barometre/retire/")),
+    "territories": ("public.territories", get("/en/barometre/essai/territoires/")),
+    "territories, several": ("public.territories", get("/en/barometre/essai/territoires/?lieu=loire")),
+    "territories, uncovered": ("public.territories", get("/en/barometre/essai/territoires/?lieu=97500")),
+    "territories, unknown": ("public.territories", get("/en/barometre/essai/territoires/?lieu=zzz")),
+    "territory": ("public.territory", get("/en/barometre/essai/territoires/D69")),
+    "territory, nothing published": ("public.territory", get("/en/barometre/essai/territoires/D01")),
+    "indicator": ("public.indicator", get("/en/barometre/essai/indicateurs/IND-001")),
+    "indicator in a territory": ("public.indicator", get("/en/barometre/essai/indicateurs/IND-001?territoire=D69")),
+    "indicator, nothing published": ("public.indicator", get("/en/barometre/essai/indicateurs/IND-001?territoire=D01")),
+    "indicator, gone": ("public.indicator", get("/en/barometre/essai/indicateurs/IND-003")),
+    "editions": ("public.editions", get("/en/barometre/essai/editions/")),
+    "edition": ("public.edition", get("/en/barometre/essai/editions/2026-01-31")),
+    "edition, everything": ("public.edition", get("/en/barometre/essai/editions/2026-01-31?taille=toutes")),
+    "edition, nothing found": ("public.edition", get("/en/barometre/essai/editions/2026-01-31?territoire=D01")),
+    "first edition": ("public.edition", get("/en/barometre/essai/editions/2025-06-30")),
+    "edition, withdrawn": ("public.edition", get("/en/barometre/retire/editions/2026-01-31")),
+    "comment on an indicator": ("public.comment", get("/en/commenter?sujet=indicateur:essai:IND-001")),
     "ask": (
         "public.ask",
         lambda site: site.browser().get_page(f"/en/demandes/nouvelle?sujet={site.commitment.topic.key}&territoire=D69&date=2023-12-31"),

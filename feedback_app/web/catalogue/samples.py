@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -22,6 +24,7 @@ from wtforms import (
 )
 from wtforms.validators import Email, InputRequired, Length, Optional
 
+from feedback_app.domain.chart import Change, LineChart, Point, line_chart
 from feedback_app.domain.commitment import CommitmentStatus
 from feedback_app.domain.contribution import ContributionStatus
 
@@ -104,6 +107,39 @@ def _refused() -> SampleForm:
     return form
 
 
+def _point(year: int, month: int, value: float) -> Point:
+    return Point(date(year, month, 28), Decimal(str(value)))
+
+
+def _monthly(values: Sequence[float], skipped: Collection[int] = ()) -> Sequence[Point]:
+    return [_point(2021 + index // 12, index % 12 + 1, value) for index, value in enumerate(values) if index not in skipped]
+
+
+def _yearly(*values: float) -> Sequence[Point]:
+    return [_point(2019 + index, 12, value) for index, value in enumerate(values)]
+
+
+def _charts() -> Sequence[tuple[str, str, LineChart | None]]:
+    """An identifier, a title and a chart for each case that a line must stand."""
+    lowered = Change(_point(2026, 12, 19), _point(2026, 12, 11))
+    restated = Change(_point(2019, 12, 5.5), _point(2019, 12, 7))
+    sawtooth = [310_000 + 7_500 * (index % 9) + 3_000 * index for index in range(40)]
+    trillions = [(1_234_567 + 320_000 * index) * 10**6 for index in range(6)]
+    holed = _monthly([40 + index % 7 for index in range(40)], {8, 9, 10, 22, 23, 25, 26})
+    drawn = {
+        "Une cible abaissée, un départ corrigé": line_chart(
+            _yearly(7, 7.5, 8, 8.2, 9.1), targets=[_point(2026, 12, 11)], baseline=_point(2019, 12, 7), changes=[restated, lowered]
+        ),
+        "Une seule valeur": line_chart([_point(2023, 6, 42)], targets=[_point(2027, 12, 60)]),
+        "Quarante valeurs et deux cibles": line_chart(_monthly(sawtooth), targets=[_point(2023, 12, 400_000), _point(2025, 12, 520_000)]),
+        "Une série à trous": line_chart(holed),
+        "Sous zéro et au-dessus": line_chart(_monthly([(index - 12) * 3.5 for index in range(20)])),
+        "De très grandes valeurs": line_chart(_yearly(*trillions), targets=[_point(2027, 12, 4_200_000_000_000)]),
+        "Une valeur constante": line_chart(_yearly(100, 100, 100, 100), targets=[_point(2025, 12, 100)]),
+    }
+    return [(f"courbe-{number}", title, chart) for number, (title, chart) in enumerate(drawn.items(), start=1)]
+
+
 def catalogue_context() -> dict[str, Any]:
     """What the template of the catalogue needs beside what every page has."""
     return {
@@ -112,6 +148,7 @@ def catalogue_context() -> dict[str, Any]:
         "refused_form": _refused(),
         "filter_form": SampleForm(prefix="filtre-"),
         "fold_form": SampleForm(prefix="filtre-replie-", data={"territory": "D69"}),
+        "charts": _charts(),
         "long_title": LONG_TITLE,
         "text": TEXT,
         "day": date(2024, 5, 3),

@@ -11,7 +11,7 @@ from wtforms import RadioField, SelectChoice, TextAreaField
 
 from feedback_app.domain.contribution import BODY_MAX, BODY_MIN, ContributionKind
 from feedback_app.domain.territory import TERRITORIES
-from feedback_app.services import commitments, contributions
+from feedback_app.services import contributions, topics
 from feedback_app.services.cases.beginning import Figure
 from feedback_app.services.signing import private_token
 from feedback_app.web.access import now, public_form
@@ -67,7 +67,7 @@ def _figure() -> Figure:
 @transactional
 def ask() -> str | Response | tuple[str, int]:
     """Ask something about a topic, or share a viewpoint or an experience."""
-    topic = commitments.topic_by_key(request.args.get("sujet", "")) or abort(404)
+    topic = topics.find(request.args.get("sujet", "")) or abort(404)
     form, earlier, figure = AskForm(f"ask:{topic.key}", at=now()), None, _figure()
     if form.sent():
         kind, key = ContributionKind(form.kind.data), form.nonce or ""

@@ -11,7 +11,7 @@ from wtforms.validators import Length
 
 from feedback_app.domain.case import REQUEST_KINDS
 from feedback_app.domain.contribution import BODY_MAX, BODY_MIN, NAME_MAX, ContributionKind, ContributionStatus
-from feedback_app.services import commitments, contributions
+from feedback_app.services import contributions, topics
 from feedback_app.services.signing import contribution_of_confirmation, private_token
 from feedback_app.web.access import now, public_form, secret_link
 from feedback_app.web.closing import contributing
@@ -51,7 +51,7 @@ class CommentForm(AnonymousForm):
 @contributing
 def comment() -> str | Response | tuple[str, int]:
     """Write a comment on a topic."""
-    topic = commitments.topic_by_key(request.args.get("sujet", "")) or abort(404)
+    topic = topics.find(request.args.get("sujet", "")) or abort(404)
     form, earlier = CommentForm(f"comment:{topic.key}", at=now()), None
     if form.sent():
         try:

@@ -18,7 +18,7 @@ from feedback_app.web.look import Look
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "templates"
-FILES = ("content", "forms", "lists", "navigation", "notices")
+FILES = ("chart", "content", "forms", "lists", "navigation", "notices")
 
 
 SITE = SimpleNamespace(
@@ -52,6 +52,8 @@ def environment(**context: Any) -> jinja2.Environment:
         number=lambda value: f"{value:,}".replace(",", "\u202f"),
         percent=lambda value: f"{value * 100:.0f}\u00a0%",
         citizen_text=citizen_html,
+        scale=lambda value, step: str(value),
+        calendar=lambda day, unit: str(day.year),
     )
     env.globals.update(
         url_for=lambda endpoint, **values: "/" + endpoint.replace(".", "/") + "".join(f"/{value}" for value in values.values()),
