@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -51,6 +52,22 @@ class Compliance(StrEnum):
 
 
 @dataclass(frozen=True)
+class LimitConfig:
+    """How many forms may be sent: by one account, from one network without an account, with one e-mail address. "0": no limit."""
+
+    account: str = "300 per hour"
+    address: str = "120 per hour"
+    email: str = "10 per hour"
+
+    def problems(self) -> list[str]:
+        return [
+            f"RATE_LIMIT_{name.upper()} must be like '120 per hour' or 0, not {value!r}"
+            for name, value in vars(self).items()
+            if value != "0" and not re.fullmatch(r"[1-9][0-9]{0,6} per (second|minute|hour|day)", value)
+        ]
+
+
+@dataclass(frozen=True)
 class SiteConfig:
     """Who runs this site: shown on its pages and in its mails."""
 
@@ -94,6 +111,7 @@ class Config:
     trusted_proxies: int
     form_min_seconds: float
     form_max_hours: float
+    limits: LimitConfig
     mail: MailConfig
     site: SiteConfig
     periods: PeriodsConfig
@@ -117,6 +135,11 @@ class Config:
             trusted_proxies=reader.number("TRUSTED_PROXIES", 0, int),
             form_min_seconds=reader.number("FORM_MIN_SECONDS", 3.0, float),
             form_max_hours=reader.number("FORM_MAX_HOURS", 24.0, float),
+            limits=LimitConfig(
+                account=reader.text("RATE_LIMIT_ACCOUNT", LimitConfig.account),
+                address=reader.text("RATE_LIMIT_ADDRESS", LimitConfig.address),
+                email=reader.text("RATE_LIMIT_EMAIL", LimitConfig.email),
+            ),
             mail=reader.mail(),
             site=reader.site(),
             periods=reader.periods(),
@@ -127,7 +150,7 @@ class Config:
         return config if config.secret_key else config._with_local_secret()
 
     def _problems(self) -> list[str]:
-        problems = []
+        problems = self.limits.problems()
         if self.base_url and not _is_origin(self.base_url):
             problems.append("BASE_URL must be http(s)://host[:port], without a path")
         if self.secret_key and len(self.secret_key) < 32:

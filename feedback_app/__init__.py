@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from config import ROOT, Config
-from feedback_app import cli, jobs, web
+from feedback_app import cli, jobs, logs, web
 from feedback_app.database import db
 from feedback_app.domain.signing import Signer
 from feedback_app.extensions import babel, csrf, mail, migrate
@@ -22,6 +22,7 @@ def create_app(config: Config | None = None) -> Flask:
         template_folder=str(ROOT / "templates"),
     )
     app.config.from_mapping(config.flask())
+    logs.init_app(app)
     app.extensions["signer"] = Signer([config.secret_key, *config.secret_key_fallbacks])
     db.init_app(app)
     migrate.init_app(app, db)

@@ -124,6 +124,17 @@ def begin_writing() -> None:
 
 
 @contextmanager
+def short_transaction() -> Iterator[Connection]:
+    """A writing transaction of its own, beside the session's, for what must stay whatever becomes of the request: counts, marks.
+
+    Never while the session of this request writes: on SQLite each would wait for the other.
+    """
+    options = {BEGIN_OPTION: "IMMEDIATE"} if db.engine.dialect.name == "sqlite" else {}
+    with db.engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
 def unit_of_work() -> Iterator[None]:
     """One writing transaction for a command or a job: committed at the end, rolled back on any exception."""
     begin_writing()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,8 +22,9 @@ from feedback_app.models import Account, OutgoingMail
 from tests.databases import PostgresqlDatabase, SqliteDatabase, TestDatabase
 from tests.factories import Make
 from tests.pages import PageClient
-from tests.servers import need, postgresql
+from tests.servers import need, postgresql, redis
 
+TOGETHER_WITHIN = 60.0
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 
@@ -63,6 +68,11 @@ def settings(folder: Path, database_url: str = "", **environ: str) -> Config:
             "INSTANCE_PATH": str(folder),
             "DATABASE_URL": database_url,
             "FORM_MIN_SECONDS": "0",
+            "RATE_LIMIT_ACCOUNT": "100000 per hour",
+            "RATE_LIMIT_ADDRESS": "100000 per hour",
+            "RATE_LIMIT_EMAIL": "100000 per hour",
+            # With REDIS_URL set the whole suite runs on that Redis.
+            "REDIS_URL": os.environ.get("REDIS_URL", ""),
             **environ,
         }
     )
@@ -73,6 +83,14 @@ def postgresql_server() -> Iterator[postgresql.PostgresqlServer]:
     """One private cluster for the whole run."""
     need(postgresql.available())
     with postgresql.PostgresqlServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[redis.RedisServer]:
+    """One private Redis for the whole run."""
+    need(redis.available())
+    with redis.RedisServer() as server:
         yield server
 
 
@@ -172,3 +190,20 @@ def statements(app: Flask) -> Callable[[], contextmanager]:  # type: ignore[type
             event.remove(engine, "before_cursor_execute", note)
 
     return counting
+
+
+@pytest.fixture
+def together() -> Callable[[Sequence[Callable[[], Any]]], list[Any]]:
+    """``together(acts)``: do all of them at the same instant, each in a thread of its own, and give back what each returned."""
+
+    def run(acts: Sequence[Callable[[], Any]]) -> list[Any]:
+        gate = threading.Barrier(len(acts))
+
+        def act(one: Callable[[], Any]) -> Any:
+            gate.wait(TOGETHER_WITHIN)
+            return one()
+
+        with ThreadPoolExecutor(len(acts)) as threads:
+            return [future.result(TOGETHER_WITHIN) for future in [threads.submit(act, one) for one in acts]]
+
+    return run

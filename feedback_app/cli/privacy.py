@@ -31,6 +31,8 @@ STEPS = {
     "access_log": "lignes du journal d’accès",
     "sign_in_links": "liens de connexion",
     "sessions": "sessions terminées",
+    "kept_forms": "formulaires gardés le temps d’une reconnexion",
+    "rate_counts": "comptes de formulaires envoyés",
     "exports": "copies de données",
     "job_runs": "travaux faits",
     "unused_warnings": "personnes prévenues d’un effacement",

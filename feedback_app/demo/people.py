@@ -124,7 +124,7 @@ def person(key: str) -> Person | None:
     return next((person for person in PEOPLE if person.key == key), None)
 
 
-def sign_in_as(person: Person, *, at: datetime, machine: str | None = None) -> tuple[AccountSession, str]:
+def sign_in_as(person: Person, *, at: datetime, machine: str | None = None, browser: str | None = None) -> tuple[AccountSession, str]:
     """Open a session without a mail nor a second factor: its row, and the secret for the browser's cookie.
 
     Raises ``LookupError`` before the demo is filled.
@@ -133,4 +133,4 @@ def sign_in_as(person: Person, *, at: datetime, machine: str | None = None) -> t
     if account is None:
         raise LookupError(person.email)
     access_log.record(AccessAction.SIGN_IN, at=at, identity_id=account.identity_id, machine=machine)
-    return sign_in.start_session(account, at=at, second_factor=True)
+    return sign_in.start_session(account, at=at, second_factor=True, browser=browser)

@@ -88,7 +88,7 @@ def mask_email(email: str) -> str:
     return f"{local_part[:1]}…@{name[:1]}…{dot}{last}" if dot else f"{local_part[:1]}…@…"
 
 
-def truncate_address(ip: str) -> str:
+def truncate_address(ip: str, *, ipv6_bits: int = 48) -> str:
     """Return the network of an IP address, ``203.0.113.0/24`` (IPv6: /48), which names no household; "" if it is no address.
 
     An IPv4 address written inside an IPv6 one (``::ffff:203.0.113.7``) counts as IPv4.
@@ -100,7 +100,7 @@ def truncate_address(ip: str) -> str:
     if isinstance(address, ipaddress.IPv6Address):
         mapped = address.ipv4_mapped
         if mapped is None:
-            return str(ipaddress.IPv6Network((int(address), 48), strict=False))
+            return str(ipaddress.IPv6Network((int(address), ipv6_bits), strict=False))
         address = mapped
     return str(ipaddress.IPv4Network((int(address), 24), strict=False))
 

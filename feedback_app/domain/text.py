@@ -24,7 +24,7 @@ MARKS_PER_LETTER = 3
 # A name never wears what looks like a seal of approval: check marks, medals, shields, stars, locks, institutions, flags (also
 # letter by letter), nor a private-use character, which an icon font may turn into any of them.
 _BADGES = (
-    "\u2605\u2606\u2611\u2696\u269c\u2705\u2713\u2714\u2b50\u32a3\U0001f197\U0001f1e6-\U0001f1ff\U0001f31f\U0001f396\U0001f3c5\U0001f3db"
+    "\u00ae\u2117\u2120\u2122\u221a\u2605\u2606\u2611\u2696\u269c\u2705\u2713\u2714\u2b50\u32a3\U0001f197\U0001f1e6-\U0001f1ff\U0001f31f\U0001f396\U0001f3c5\U0001f3db"
     "\U0001f3f3-\U0001f3f5\U0001f4db\U0001f510\U0001f512\U0001f530\U0001f5f8-\U0001f5f9\U0001f6a9\U0001f6e1\U0001f947-\U0001f949\U0001faaa"
     "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 )

@@ -17,6 +17,7 @@ from feedback_app.models.barometer import (
 from feedback_app.models.case import CaseContribution, CasePause, CaseText, CitizenRequest, ReferenceCounter, TransferOffer
 from feedback_app.models.contribution import Contribution, TextVersion
 from feedback_app.models.identity import Account, AccountRole, AccountSession, Identity, Membership, MembershipScope, Signature, SignInLink
+from feedback_app.models.kept import KeptForm, RateCount
 from feedback_app.models.mail import MailStatus, OutgoingMail
 from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry, MinistryName
@@ -54,6 +55,7 @@ __all__ = [
     "Identity",
     "Indicator",
     "JobRun",
+    "KeptForm",
     "MailStatus",
     "Membership",
     "MembershipScope",
@@ -66,6 +68,7 @@ __all__ = [
     "PersonalExport",
     "Plan",
     "PlannedErasure",
+    "RateCount",
     "RecoveryCode",
     "ReferenceCounter",
     "Reform",

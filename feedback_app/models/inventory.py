@@ -99,6 +99,12 @@ INVENTORY: dict[str, Table] = {
     "identity": Table("A person known by an e-mail address.", (Link("id", PERSON, DELETED),), {"email": PERSONAL, "email_key": SECRET}),
     "indicator": Table("An indicator across editions.", columns={"code": NOTHING}),
     "job_run": Table("Work that the job process does once.", columns={"key": NOTHING}, period="30 days once done"),
+    "kept_form": Table(
+        "What staff or a citizen had typed when their session ended.",
+        _ACCOUNT,
+        {"path": NOTHING, "fields": MENTIONS},
+        period="12 hours, or until it is sent",
+    ),
     "membership": Table("A right of a member of staff inside one ministry.", _ACCOUNT),
     "membership_scope": Table(
         "A topic or a territory that such a right is narrowed to.",
@@ -140,6 +146,7 @@ INVENTORY: dict[str, Table] = {
     ),
     "plan": Table("An action plan.", columns=dict.fromkeys(("slug", "title", "source", "licence"), NOTHING)),
     "planned_erasure": Table("A person is to be erased.", (Link("identity_id", PERSON, DELETED),), period="ERASURE_GRACE_HOURS"),
+    "rate_count": Table("How often somebody sent forms.", columns={"key": SECRET}, period="until its window ends"),
     "recovery_code": Table("A code that opens once, for staff without their telephone.", _ACCOUNT, {"code_hash": SECRET}),
     "reference_counter": Table("The last number given to a request in a year."),
     "reform": Table("A reform, and the ministry that answers for it.", columns={"code": NOTHING, "name": NOTHING}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from feedback_app.database import db
 from feedback_app.domain import addresses
@@ -14,7 +14,7 @@ from feedback_app.domain.trace import AccessAction, ActorKind, EventVerb
 from feedback_app.mail import messages, outbox
 from feedback_app.models import Account, AccountSession, Identity, SignInLink
 from feedback_app.services import access_log, events, identities
-from feedback_app.services.locking import lock
+from feedback_app.services.locking import lock, lock_name
 from feedback_app.services.scopes import scope_of
 from feedback_app.services.signing import keyed_hash
 
@@ -37,9 +37,9 @@ def ask_link(email: str, *, wanted: str = "", language: str, at: datetime, machi
     nobody learns who has written here.
     """
     address_hash = keyed_hash(email_key(email), "sign-in")
+    lock_name(address_hash)  # two requests at once must not both be the third
     recent = select(func.count()).where(SignInLink.address_hash == address_hash, SignInLink.asked_at > at - timedelta(hours=1))
-    identity = identities.find(email)
-    known = identity is not None and _may_sign_in(identity)
+    identity, known = _who_may_sign_in(email)
     if (db.session.scalar(recent) or 0) >= LINKS_PER_HOUR:
         access_log.record(AccessAction.LINK_REFUSED, at=at, identity_id=identity.id if identity else None, machine=machine)
         return
@@ -51,6 +51,20 @@ def ask_link(email: str, *, wanted: str = "", language: str, at: datetime, machi
         message = messages.unknown_address(recipient=email, language=language, link_id=link.id)
     outbox.queue(message, at=at)
     access_log.record(AccessAction.LINK_ASKED, at=at, identity_id=identity.id if identity else None, machine=machine)
+
+
+def _who_may_sign_in(email: str) -> tuple[Identity | None, bool]:
+    """Who has this address, and whether they may sign in: one statement, whatever the answer."""
+    accounts = select(Account.id, Account.deactivated_at, Account.identity_id).subquery()
+    statement = (
+        select(Identity, accounts.c.id.label("account_id"), accounts.c.deactivated_at)
+        .outerjoin(accounts, accounts.c.identity_id == Identity.id)
+        .where(Identity.email_key == email_key(email))
+    )
+    row = db.session.execute(statement).first()
+    if row is None:
+        return None, False
+    return row.Identity, row.deactivated_at is None if row.account_id else row.Identity.confirmed_at is not None
 
 
 def _may_sign_in(identity: Identity) -> bool:
@@ -166,6 +180,37 @@ def end_session(row: AccountSession, *, at: datetime, machine: str | None = None
     """Sign out: the cookie opens nothing from now on, wherever it was copied."""
     row.ended_at = at
     access_log.record(AccessAction.SIGN_OUT, at=at, identity_id=row.account.identity_id, machine=machine)
+
+
+def not_seen_lately(row: AccountSession, *, at: datetime) -> bool:
+    """Whether the last use of a session is worth noting again: not more than once in five minutes."""
+    return row.last_seen_at + SEEN_EVERY <= at
+
+
+def note_use(connection: Connection, session_id: int, *, at: datetime) -> None:
+    """The session was used now."""
+    connection.execute(update(AccountSession).where(AccountSession.id == session_id).values(last_seen_at=at))
+
+
+def live_sessions(account: Account, *, at: datetime) -> list[AccountSession]:
+    """The sessions of an account that open something, the latest used first."""
+    mine = (AccountSession.account_id == account.id, AccountSession.ended_at.is_(None), AccountSession.expires_at > at)
+    rows = db.session.scalars(select(AccountSession).where(*mine).order_by(AccountSession.last_seen_at.desc(), AccountSession.id.desc()))
+    return [row for row in rows if _is_live(row, at=at)]
+
+
+def end_own_session(account: Account, session_id: int, *, at: datetime, machine: str | None = None) -> None:
+    """Sign out a browser that one is not sitting at. Raises ``LookupError`` for a session that is not one's own, or has ended."""
+    row = db.session.get(AccountSession, session_id)
+    if row is None or row.account_id != account.id or row.ended_at is not None:
+        raise LookupError(session_id)
+    end_session(row, at=at, machine=machine)
+
+
+def end_everywhere(account: Account, *, at: datetime, machine: str | None = None) -> None:
+    """Sign out every browser, this one too."""
+    end_all_sessions(account, at=at)
+    access_log.record(AccessAction.SESSIONS_ENDED, at=at, identity_id=account.identity_id, machine=machine)
 
 
 def end_all_sessions(account: Account, *, at: datetime) -> None:

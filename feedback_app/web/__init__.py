@@ -17,10 +17,12 @@ from feedback_app.web import (
     foreign_fields,
     headers,
     language,
+    limits,
     look,
     moderation,
     presentation,
     public,
+    request_log,
     sessions,
     static_files,
     transaction,
@@ -33,10 +35,13 @@ __all__ = ["init_app", "page_language"]
 def init_app(app: Flask) -> None:
     """Register hooks, error pages and blueprints."""
     settings = app.config["SETTINGS"]
+    request_log.init_app(app)
     language.init_app(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    transaction.read_bodies(app)
+    limits.init_app(app)
     transaction.init_app(app)
     sessions.init_app(app)
     access.init_app(app)

@@ -17,13 +17,14 @@ from feedback_app.domain.errors import Conflict, ContributionsClosed
 from feedback_app.domain.policy import NotAllowed
 from feedback_app.domain.text import clean_typed
 from feedback_app.domain.workflow import MoveRefused
-from feedback_app.web import closing, explanations
+from feedback_app.web import closing, explanations, kept
 from feedback_app.web.access import now
 from feedback_app.web.fields import readable
-from feedback_app.web.transaction import has_length
+from feedback_app.web.transaction import after_giving_up, has_length
 
 DRAIN_BYTES = 16 * 1024 * 1024
-KEPT_FIELDS = ("body", "facts")
+TEXT_LENGTH = 20  # what is at least as long was typed by somebody who would miss it
+NOT_TYPED = {"code", "csrf_token", "email", "key", "seed", "website"}
 # What an answer of this kind owes beside its page.
 OWED_HEADERS = {"allow", "retry-after", "www-authenticate"}
 LAST_RESORTS = (500, 503)
@@ -57,7 +58,8 @@ def _kept() -> list[str]:
     except HTTPException:
         _drain()
         return []
-    return [text for name in KEPT_FIELDS if (text := clean_typed(readable(form.get(name, ""))))]
+    texts = [clean_typed(readable(value)) for name, values in form.lists() if name not in NOT_TYPED for value in values]
+    return [text for text in texts if len(text) >= TEXT_LENGTH]
 
 
 def _undo() -> None:
@@ -66,6 +68,12 @@ def _undo() -> None:
         db.session.rollback()
     except Exception as error:  # noqa: BLE001 - the page comes first
         current_app.logger.error("rolling back failed: %s", type(error).__name__)
+
+
+def refuse(error: HTTPException) -> Response:
+    """The page of a refusal, from an error handler elsewhere in the web."""
+    page = _http(error)
+    return page if isinstance(page, Response) else make_response(page)
 
 
 def _http(error: HTTPException) -> HTTPException | Response:
@@ -78,9 +86,21 @@ def _http(error: HTTPException) -> HTTPException | Response:
     _undo()
     if code == 413:
         _drain()
-    page = _page(code, retry=explanations.when_to_retry(getattr(error, "retry_after", None), now()))
+    page = _page(code, retry=explanations.when_to_retry(getattr(error, "retry_after", None), now()), **_way_back(code))
     page.headers.extend([(name, value) for name, value in error.get_headers() if name.lower() in OWED_HEADERS])
     return page
+
+
+def _way_back(code: int) -> dict[str, str]:
+    """Where to sign in after a refusal for want of a session, and whether what was typed waits behind it."""
+    if code != 401 or not _sent() or not has_length():
+        return {}
+    found: list[str | None] = []
+    try:
+        after_giving_up(lambda: found.append(kept.keep()))
+    except Exception as error:  # noqa: BLE001 - the page shows the text all the same
+        current_app.logger.error("a form could not be kept: %s", type(error).__name__)
+    return {"way_back": found[0]} if found and found[0] else {}
 
 
 def _drain() -> None:

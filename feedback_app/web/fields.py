@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import request
+from flask import current_app, flash, request
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form, HiddenField, StringField, ValidationError
 from wtforms.validators import StopValidation
 
+from feedback_app.domain.impersonation import claims_an_office
 from feedback_app.domain.personal_data import InvalidEmail, clean_email
 from feedback_app.domain.text import clean_name, clean_typed, unwritable_characters
-from feedback_app.web import foreign_fields
+from feedback_app.web import foreign_fields, kept
 from feedback_app.web.form_key import KeyFault, new_form_key, read_form_key
 from feedback_app.web.language import page_language
 
@@ -90,6 +91,17 @@ class EmailAddress:
             raise ValidationError(str(message)) from None
 
 
+class OwnName:
+    """A name under which nobody could be taken for an institution, nor for the people of this site."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        site = current_app.config["SETTINGS"].site
+        if claims_an_office(field.data or "", reserved=(site.name, site.operator)):
+            raise ValidationError(
+                _("On pourrait croire que ce nom est celui d’une administration. Signez de votre nom, ou laissez ce champ vide.")
+            )
+
+
 def readable(text: str) -> str:
     """``text`` with the replacement sign in the place of what no page can show."""
     return "".join(REPLACEMENT if unwritable_characters(character) else character for character in text)
@@ -115,7 +127,10 @@ class PageForm(Form):
             return (page_language(),)
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(request.form if request.method == "POST" else None, **kwargs)
+        before = kept.restored() if request.method == "GET" else None
+        super().__init__(request.form if request.method == "POST" else before, **kwargs)
+        if before:
+            flash(_("Voici ce que vous aviez écrit avant de vous reconnecter. Relisez, puis envoyez de nouveau."), "info")
         foreign_fields.bound_by(self)
 
     def sent(self) -> bool:

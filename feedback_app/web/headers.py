@@ -18,6 +18,8 @@ _POLICY = [
     "base-uri 'none'",
     "frame-ancestors 'none'",
 ]
+# What no page of ours ever asks a browser for.
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb"))
 CONTENT_SECURITY_POLICY = "; ".join(_POLICY)
 
 
@@ -27,6 +29,9 @@ def common(*, secure: bool) -> dict[str, str]:
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": PERMISSIONS_POLICY,
         **({"Strict-Transport-Security": "max-age=31536000"} if secure else {}),
     }
 

@@ -117,6 +117,11 @@ def written_in(text: str, language: str = FRENCH) -> str:
     return Markup('<span lang="{}">{}</span>').format(language, text) if text and foreign(language) else text
 
 
+def bdi(name: str) -> Markup:
+    """A name that somebody chose, kept apart: whatever its letters, what stands beside it keeps its direction and its place."""
+    return Markup("<bdi>{}</bdi>").format(name)
+
+
 def period(start: date | None, end: date | None) -> str:
     """A period in words; what is not known is said."""
     if start and end:
@@ -220,6 +225,7 @@ def init_app(app: Flask) -> None:
         percent=_percent,
         label=label,
         written_in=written_in,
+        bdi=bdi,
         citizen_text=text.citizen_html,
         official_html=text.stored_html,
         excerpt=text.excerpt,

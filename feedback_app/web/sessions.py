@@ -5,9 +5,11 @@ The cookie carries a random value; the row is found by its hash, so ending the r
 
 from __future__ import annotations
 
-from flask import Flask, session
+from flask import Flask, current_app, request, session
 from flask_login import UserMixin, login_user, logout_user
+from sqlalchemy.exc import OperationalError
 
+from feedback_app.database import short_transaction
 from feedback_app.domain.policy import Actor
 from feedback_app.extensions import login_manager
 from feedback_app.models import AccountSession
@@ -32,7 +34,23 @@ class SignedIn(UserMixin):
 
 def _load(token: str) -> SignedIn | None:
     row = sign_in.open_session(token, at=now())
-    return SignedIn(row, token) if row else None
+    if row is None:
+        return None
+    if sign_in.not_seen_lately(row, at=now()):
+        _note_use(row)
+    return SignedIn(row, token)
+
+
+def _note_use(row: AccountSession) -> None:
+    """Say that the session is in use: within the transaction of a form, beside the reading one of a page."""
+    if request.method == "POST":
+        row.last_seen_at = now()
+        return
+    try:
+        with short_transaction() as connection:
+            sign_in.note_use(connection, row.id, at=now())
+    except OperationalError:  # somebody has been writing for very long: the next page says it
+        current_app.logger.warning("the last use of a session could not be noted")
 
 
 def open_browser_session(row: AccountSession, token: str) -> None:

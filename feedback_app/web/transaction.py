@@ -9,9 +9,12 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, g, make_response, request
 
 from feedback_app import jobs
-from feedback_app.database import begin_writing, db
+from feedback_app.database import begin_writing, db, unit_of_work
+from feedback_app.web import kept
 
 View = Callable[..., Any]
+MAX_FIELDS = 200
+SMALL_FORM = 16 * 1024
 
 
 def transactional(view: View) -> View:
@@ -25,6 +28,7 @@ def transactional(view: View) -> View:
         if response.status_code >= 400 and not g.get("refusal_is_recorded"):
             db.session.rollback()
         else:
+            kept.sent()
             db.session.commit()
             jobs.wake_if_needed()
         return response
@@ -43,15 +47,53 @@ def has_length() -> bool:
     return "Transfer-Encoding" not in request.headers
 
 
-def _open_transaction() -> None:
-    view = current_app.view_functions.get(request.endpoint or "")
+def after_giving_up(act: Callable[[], None]) -> None:
+    """Write something in a transaction of its own, once the request's was rolled back."""
+    with unit_of_work():
+        act()
+
+
+def writes() -> bool:
+    """Whether this request sends a form to a view that writes."""
+    return request.method == "POST" and bool(getattr(current_app.view_functions.get(request.endpoint or ""), "writes", False))
+
+
+def body_limit(size: int) -> Callable[[View], View]:
+    """Mark a view whose forms are larger or smaller than usual (``MAX_CONTENT_LENGTH``): what is longer is answered with 413."""
+
+    def mark(view: View) -> View:
+        view.body_limit = size  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+small_form = body_limit(SMALL_FORM)
+
+
+def _read_body() -> None:
     if request.method == "POST" and not has_length():
         abort(411)
-    if request.method == "POST" and getattr(view, "writes", False):
-        request.form  # noqa: B018 - read the body first: a slow sender must not hold the write lock
+    limit = getattr(current_app.view_functions.get(request.endpoint or ""), "body_limit", None)
+    if limit:
+        request.max_content_length = request.max_form_memory_size = limit
+    if request.query_string.count(b"&") >= MAX_FIELDS:
+        abort(400)
+    # The body is read here: a slow sender must not hold the write lock.
+    if writes() and sum(len(values) for _name, values in request.form.lists()) > MAX_FIELDS:
+        abort(400)
+
+
+def _open_transaction() -> None:
+    if writes():
         begin_writing()
 
 
+def read_bodies(app: Flask) -> None:
+    """Register the first step: what comes next may look at the form."""
+    app.before_request(_read_body)
+
+
 def init_app(app: Flask) -> None:
-    """Register it. Must come before the access guard, which reads the session row."""
+    """Register the second. Must come before the access guard, which reads the session row."""
     app.before_request(_open_transaction)

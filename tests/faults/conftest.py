@@ -1,18 +1,14 @@
-"""A real site for the tests that need real processes, and a way to do things at the same time."""
+"""A real site for the tests that need real processes."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
 from tests.servers.site import ROOT, RunningSite
 
 DEMO_PLAN = ROOT / "feedback_app" / "demo" / "plan.json"
-TOGETHER_WITHIN = 60.0
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -32,20 +28,3 @@ def started(site: RunningSite) -> RunningSite:
     """The same site with the demo's plan in it, ready to be used in a ``with``."""
     site.flask("plan", "import", str(DEMO_PLAN))
     return site
-
-
-@pytest.fixture
-def together() -> Callable[[Sequence[Callable[[], Any]]], list[Any]]:
-    """``together(acts)``: do all of them at the same instant, each in a thread of its own, and give back what each returned."""
-
-    def run(acts: Sequence[Callable[[], Any]]) -> list[Any]:
-        gate = threading.Barrier(len(acts))
-
-        def act(one: Callable[[], Any]) -> Any:
-            gate.wait(TOGETHER_WITHIN)
-            return one()
-
-        with ThreadPoolExecutor(len(acts)) as threads:
-            return [future.result(TOGETHER_WITHIN) for future in [threads.submit(act, one) for one in acts]]
-
-    return run

@@ -18,11 +18,17 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import run_wsgi_app
+from wtforms import Form
+from wtforms.fields.core import UnboundField
 
 from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.domain.policy import Role
 from feedback_app.models import Account, Contribution
+from feedback_app.web.fields import PageForm
 from tests.conftest import Clock
 from tests.factories import Make
+from tests.house.source import ROOT
+from tests.house.test_doors import examples_of
 from tests.pages import Page, problems
 
 VARIABLE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
@@ -40,11 +46,21 @@ NASTY = [
     b"1.9999999999999999999",
     b"253402300800000000.1", b"9" * 59, b"9" * 18 + b".1", b"publish", b"reject", b"insult", b"=", b"&", b";", b"[]", b"a[]=1",
 ]  # fmt: skip
-FIELDS = [
-    "body", "email", "public_name", "key", "website", "seen_version", "action", "ground", "facts", "csrf_token",
-    "q", "plan", "ministere", "statut",
-    "apres", "avant", "sujet", "suite", "page", "",
-]  # fmt: skip
+
+
+def form_fields(form: type[Form] = PageForm) -> set[str]:
+    """The fields of every form of the site: a new form is tried by itself."""
+    own = {name for name in dir(form) if isinstance(getattr(form, name), UnboundField)}
+    return own.union(*(form_fields(child) for child in form.__subclasses__()))
+
+
+def asked_of_the_address() -> set[str]:
+    """What the code reads from the question mark on."""
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "feedback_app").rglob("*.py"))
+    return set(re.findall(r"""args(?:\.get(?:list)?\(|\[)\s*["'](\w+)["']""", sources))
+
+
+FIELDS = sorted(form_fields() | asked_of_the_address() | {"csrf_token", "repris", ""})
 TYPES = ["application/x-www-form-urlencoded"] * 6 + [
     "", "text/plain", "application/json", "multipart/form-data", "multipart/form-data; boundary=",
     "application/x-www-form-urlencoded; charset=utf-7", "é/\xff",
@@ -82,7 +98,8 @@ class Known:
 
 @pytest.fixture
 def known(app: Flask, make: Make) -> Known:
-    commitment, moderator = make.commitment(), make.moderator()
+    owner = make.ministry()
+    commitment, moderator = make.commitment(ministry=owner), make.person(roles=tuple(Role), ministry=owner)
     states = [
         ContributionStatus.AWAITING_CONFIRMATION,
         ContributionStatus.PENDING,
@@ -93,10 +110,12 @@ def known(app: Flask, make: Make) -> Known:
     cookie, csrf = signed_in(app, make, moderator, texts[1])
     paths = [path(text) for path in (make.private_path, make.confirmation_path) for text in texts]
     form = app.test_client().get_page(f"/commenter?sujet={commitment.topic.key}").form()  # type: ignore[attr-defined]
+    examples = {name: [str(value).encode()] for name, value in examples_of(make, owner).items()}
     return Known(
         app,
         cookie,
         {
+            **examples,
             "token": [path.rsplit("/", 1)[1].encode() for path in paths],
             "plan": [commitment.plan.slug.encode()],
             "number": [str(commitment.number).encode()],
@@ -187,3 +206,23 @@ def test_no_request_makes_the_site_fail(known: Known, clock: Clock, data: st.Dat
         assert urlsplit(headers["Location"]).netloc in {"", "localhost"}
     if page.lstrip().lower().startswith(b'<!doctype html>\n<html lang="fr">'):
         assert problems(Page(page.decode())) == []
+
+
+def test_every_form_and_every_query_is_tried():
+    """Found in the code: whoever adds one need not come here."""
+    assert {"body", "public_name", "facts", "seed", "code", "suite", "apres", "sujet"} <= set(FIELDS)
+
+
+@pytest.mark.parametrize("where", ["body", "address"])
+def test_more_than_two_hundred_fields_are_refused(client, make, where):
+    path = f"/commenter?sujet={make.commitment().topic.key}"
+    many = "&".join(f"field{number}=1" for number in range(201))
+    answer = client.post(path, data=many, content_type=TYPES[0]) if where == "body" else client.get(f"{path}&{many}")
+
+    assert answer.status_code == 400
+
+
+def test_a_form_of_a_few_words_takes_a_short_body_only(client, make):
+    long = client.post("/compte/connexion", data={"email": "a" * 20_000})
+    assert long.status_code == 413
+    assert client.post(f"/commenter?sujet={make.commitment().topic.key}", data={"body": "a" * 20_000}).status_code == 422

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import Connection, inspect
 
-from feedback_app.database import db, unit_of_work
+from feedback_app.database import db, short_transaction, unit_of_work
 from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.policy import Actor, Role
 from feedback_app.domain.privacy import TextsChoice
 from feedback_app.models import Account, Identity, Ministry, Topic
-from feedback_app.services import health, job_runs, ministries, people, sign_in, site
+from feedback_app.services import health, job_runs, kept_forms, ministries, people, rate_counts, sign_in, site
 from feedback_app.services.privacy import erasure, export
 from tests.barometers import edition_file, indicator
 from tests.conftest import Clock
@@ -50,11 +50,14 @@ def fill(app: Flask) -> None:
         site.change(close=False, notice_fr="Avis", notice_en="Notice", administrator=administrator, seen_version=0, at=clock())
         health.beat(health.JOBS, at=clock())
         db.session.get_one(Ministry, older.id).successor_id = newer.id
+        kept_forms.keep(staff.id, "/moderation/textes/1", {"facts": ["Un début d’explication."]}, at=clock())
         sign_in.ask_link("agent@exemple.test", language="fr", at=clock(), machine="203.0.113.7")
         author = db.session.get_one(Identity, published.identity_id)
         erasure.ask(author, TextsChoice.KEEP, actor=None, language="fr", at=clock())
         export.ask(author, actor=None, language="fr", at=clock())
         job_runs.plan("sample", at=clock())
+    with app.app_context(), short_transaction() as connection:
+        rate_counts.add(connection, "the hash of somebody", 1, timedelta(hours=1), at=clock())
 
 
 def _narrow(account_id: int, topic_id: int, administrator: Actor) -> None:

@@ -55,6 +55,7 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
         "membership_id": colleague.memberships[0].id,
         "ministry_slug": owner.slug,
         "mail_id": make.dead_letter().id,
+        "session_id": 1,
     }
     return examples
 

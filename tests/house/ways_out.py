@@ -45,6 +45,7 @@ WAYS_OUT: dict[str, WayOut] = {
     "account.own_data": NOTHING,
     "account.recovery_codes": NOTHING,
     "account.second_factor": NOTHING,
+    "account.sessions": NOTHING,
     "account.sign_in": NOTHING,
     "account.use_link": NOTHING,
     "admin.add_membership": NOTHING,

@@ -103,6 +103,9 @@ class RunningSite:
             "INSTANCE_PATH": str(folder),
             "DATABASE_URL": database_url,
             "FORM_MIN_SECONDS": "0",
+            "RATE_LIMIT_ACCOUNT": "0",
+            "RATE_LIMIT_ADDRESS": "0",
+            "RATE_LIMIT_EMAIL": "0",
             "FLASK_SKIP_DOTENV": "1",
             "PYTHON_DOTENV_DISABLED": "1",
             "PYTHONUNBUFFERED": "1",
@@ -143,7 +146,7 @@ class RunningSite:
     def errors(self) -> list[str]:
         """What the web processes complained about so far."""
         lines = self.web.log.read_text(errors="replace").splitlines()
-        return [line for line in lines if re.search(r"\[(ERROR|CRITICAL)\]|^Traceback|ERROR in", line)]
+        return [line for line in lines if re.search(r"\[(ERROR|CRITICAL)\]|^Traceback|ERROR in|\"level\": \"(error|critical)\"", line)]
 
     def __enter__(self) -> Self:
         self.web.start()

@@ -40,14 +40,9 @@ BAROMETER = {
 }
 PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de la République de démonstration…"}
 KNOWN = {"Devoir de suite", BODY, QUESTION, *ANSWERED, "Jeanne D.", "Zoé M.", FACTS, *PLANS, *BAROMETER, *TYPED, *PEOPLE_OF_THE_DEMO}
-NOT_A_PAGE = {
-    "static",
-    "public.edition_file",
-    "demo.enter",
-    "account.sign_out",
-    "admin.retry_all",
-    "admin.retry_mail",
-}  # files; buttons that lead to another page
+# Files; buttons that lead to another page.
+BUTTONS = {"account.sign_out", "account.end_session", "account.end_sessions", "admin.retry_all", "admin.retry_mail"}
+NOT_A_PAGE = {"static", "public.edition_file", "demo.enter", *BUTTONS}
 CODE = "/en/compte/second-facteur"
 CASES = [status for status in CaseStatus if status is not CaseStatus.ASLEEP]
 CODES = [400, 401, 403, 404, 405, 409, 410, 413, 418, 429, 500, 503]
@@ -364,6 +359,7 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "code, used already": ("account.second_factor", lambda site: _code(site, "again")),
     "recovery codes": ("account.recovery_codes", _recovery_codes),
     "recovery codes, new": ("account.recovery_codes", lambda site: _recovery_codes(site, fresh=True)),
+    "own sessions": ("account.sessions", lambda site: site.moderator.get_page("/en/compte/sessions")),
     "own space": ("account.index", _own_space),
     "own space, empty": ("account.index", lambda site: site.citizen.get_page("/en/compte/")),
     **PRIVACY_VISITS,

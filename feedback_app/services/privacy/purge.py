@@ -30,15 +30,18 @@ from feedback_app.models import (
     Contribution,
     Identity,
     JobRun,
+    KeptForm,
     MailStatus,
     Membership,
     OutgoingMail,
     PersonalExport,
     PlannedErasure,
+    RateCount,
     SignInLink,
 )
 from feedback_app.models.inventory import INVENTORY
 from feedback_app.services import events
+from feedback_app.services.kept_forms import KEPT_FOR
 from feedback_app.services.privacy import erasure
 from feedback_app.services.privacy.subject import table
 
@@ -130,6 +133,15 @@ def _old_sessions(at: datetime) -> Found:
     return select(AccountSession.id).where(or_(AccountSession.expires_at <= at, AccountSession.ended_at <= at - ONE_DAY))
 
 
+def _old_forms(at: datetime) -> Found:
+    """What nobody came back for after their session had ended."""
+    return select(KeptForm.id).where(KeptForm.kept_at <= at - KEPT_FOR)
+
+
+def _old_counts(at: datetime) -> Found:
+    return select(RateCount.id).where(RateCount.expires_at <= at)
+
+
 def _old_exports(at: datetime) -> Found:
     fetched = PersonalExport.fetched_at <= at - ONE_DAY
     return select(PersonalExport.id).where(or_(PersonalExport.expires_at <= at, fetched))
@@ -190,6 +202,8 @@ STEPS = (
     Step("access_log", _old_log, _deletes(AccessLog)),
     Step("sign_in_links", _old_links, _deletes(SignInLink)),
     Step("sessions", _old_sessions, _deletes(AccountSession)),
+    Step("kept_forms", _old_forms, _deletes(KeptForm)),
+    Step("rate_counts", _old_counts, _deletes(RateCount)),
     Step("exports", _old_exports, _deletes(PersonalExport)),
     Step("job_runs", _old_work, _deletes(JobRun)),
     Step("unused_warnings", _to_warn, _warn),

@@ -20,7 +20,7 @@ from feedback_app.web.account.sign_in import own_path, start_page
 from feedback_app.web.explanations import when_to_retry
 from feedback_app.web.fields import PageForm, Required, Writable, one_line
 from feedback_app.web.sessions import open_browser_session
-from feedback_app.web.transaction import record_refusal, transactional
+from feedback_app.web.transaction import record_refusal, small_form, transactional
 
 MESSAGES = {
     CodeProblem.WRONG: _l("Ce code n’est pas le bon. Vérifiez que votre téléphone est à l’heure, puis tapez le code affiché en ce moment."),
@@ -81,6 +81,7 @@ def _wanted() -> str:
 @bp.route("/second-facteur", methods=["GET", "POST"])
 @first_factor
 @transactional
+@small_form
 def second_factor() -> str | Response | tuple[str, int]:
     """Show a code to open the session."""
     if not current_user.pending:
@@ -101,6 +102,7 @@ def second_factor() -> str | Response | tuple[str, int]:
 @bp.route("/second-facteur/activer", methods=["GET", "POST"])
 @first_factor
 @transactional
+@small_form
 def enrol() -> str | Response | tuple[str, int]:
     """Tie an application to the account. The recovery codes come with the answer, once."""
     if not current_user.pending or service.of(current_user.account) is not None:
@@ -123,6 +125,7 @@ def enrol() -> str | Response | tuple[str, int]:
 @bp.route("/second-facteur/codes", methods=["GET", "POST"])
 @signed_in
 @transactional
+@small_form
 def recovery_codes() -> str | Response | tuple[str, int]:
     """How many recovery codes are left, and ten new ones against a code."""
     if service.of(current_user.account) is None:

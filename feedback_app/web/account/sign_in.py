@@ -16,7 +16,7 @@ from feedback_app.web.account import bp
 from feedback_app.web.fields import AnonymousForm, EmailAddress, Required, Writable, one_line
 from feedback_app.web.language import page_language
 from feedback_app.web.sessions import close_browser_session, open_browser_session
-from feedback_app.web.transaction import transactional
+from feedback_app.web.transaction import small_form, transactional
 
 
 class LinkForm(AnonymousForm):
@@ -45,6 +45,7 @@ def start_page(actor: Actor) -> str:
 @bp.route("/connexion", methods=["GET", "POST"])
 @public_form
 @transactional
+@small_form
 def sign_in() -> str | Response | tuple[str, int]:
     """Ask for a link by mail."""
     form = LinkForm("sign-in", at=now())
@@ -65,6 +66,7 @@ def link_sent() -> str:
 @bp.route("/connexion/<token>", methods=["GET", "POST"])
 @secret_link
 @transactional
+@small_form
 def use_link(token: str) -> str | Response | tuple[str, int]:
     """Sign in. Opening the link shows a button: only pressing it burns the link, so that link scanners cannot."""
     try:
@@ -84,6 +86,7 @@ def use_link(token: str) -> str | Response | tuple[str, int]:
 @bp.post("/deconnexion")
 @first_factor
 @transactional
+@small_form
 def sign_out() -> Response:
     """End the session here and everywhere its cookie was copied to."""
     service.end_session(current_user.row, at=now(), machine=request.remote_addr)

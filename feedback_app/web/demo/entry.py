@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from feedback_app.demo import seed
 from feedback_app.demo.people import PEOPLE, Person, person, sign_in_as
 from feedback_app.domain.addresses import commitment_key
+from feedback_app.domain.browser import browser_name
 from feedback_app.domain.policy import Role
 from feedback_app.web.access import now, public_form
 from feedback_app.web.account.sign_in import start_page
@@ -39,7 +40,7 @@ def enter(key: str) -> Response:
     """Sign in as one of the demo's people. No form key: a visitor may press at once, and the door refuses other sites' forms."""
     chosen = person(key) or abort(404)
     try:
-        row, secret = sign_in_as(chosen, at=now(), machine=request.remote_addr)
+        row, secret = sign_in_as(chosen, at=now(), machine=request.remote_addr, browser=browser_name(request.user_agent.string))
     except LookupError:
         abort(404)
     open_browser_session(row, secret)

@@ -15,10 +15,10 @@ from feedback_app.services import contributions, topics
 from feedback_app.services.signing import contribution_of_confirmation, private_token
 from feedback_app.web.access import now, public_form, secret_link
 from feedback_app.web.closing import contributing
-from feedback_app.web.fields import AnonymousForm, EmailAddress, LengthBetween, Required, Writable, as_typed, one_line
+from feedback_app.web.fields import AnonymousForm, EmailAddress, LengthBetween, OwnName, Required, Writable, as_typed, one_line
 from feedback_app.web.language import page_language
 from feedback_app.web.public import bp
-from feedback_app.web.transaction import transactional
+from feedback_app.web.transaction import small_form, transactional
 
 
 class CommentForm(AnonymousForm):
@@ -32,7 +32,7 @@ class CommentForm(AnonymousForm):
     public_name = StringField(
         _l("Le nom affiché avec votre commentaire"),
         filters=[one_line],
-        validators=[Writable(), Length(max=NAME_MAX, message=_l("Ce nom est trop long\u00a0: 80 caractères au plus."))],
+        validators=[Writable(), Length(max=NAME_MAX, message=_l("Ce nom est trop long\u00a0: 80 caractères au plus.")), OwnName()],
     )
     email = EmailField(
         _l("Votre adresse électronique"),
@@ -68,6 +68,7 @@ def comment() -> str | Response | tuple[str, int]:
 @bp.route("/confirmer/<token>", methods=["GET", "POST"])
 @secret_link
 @transactional
+@small_form
 def confirm(token: str) -> str | Response:
     """Confirm an address. Opening the link shows a button: only pressing it confirms, so that link scanners cannot."""
     contribution = contribution_of_confirmation(token) or abort(404)

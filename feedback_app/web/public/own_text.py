@@ -18,7 +18,7 @@ from feedback_app.web.access import now, secret_link
 from feedback_app.web.closing import contributing
 from feedback_app.web.fields import EmailAddress, LengthBetween, PageForm, Required, Writable, as_typed, one_line
 from feedback_app.web.public import bp, own_request
-from feedback_app.web.transaction import transactional
+from feedback_app.web.transaction import small_form, transactional
 
 
 class CorrectionForm(PageForm):
@@ -97,6 +97,7 @@ def correct(token: str) -> str | Response | tuple[str, int]:
 @bp.route("/ma-contribution/<token>/adresse", methods=["GET", "POST"])
 @secret_link
 @transactional
+@small_form
 def correct_address(token: str) -> str | Response | tuple[str, int]:
     """Send the confirmation again, to another address if the first was wrong."""
     contribution = _own(token)
@@ -116,6 +117,7 @@ def correct_address(token: str) -> str | Response | tuple[str, int]:
 @bp.route("/ma-contribution/<token>/retirer", methods=["GET", "POST"])
 @secret_link
 @transactional
+@small_form
 def withdraw(token: str) -> str | Response:
     """Take the text back, after one question."""
     contribution = _own(token)

@@ -1,6 +1,6 @@
 """Narrowed memberships, former names of ministries, what the administrator sets, signs of life
 
-Revises: 0005
+Revises: 0006
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 from feedback_app.domain.text import fold
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,37 @@
+"""One event for each request, and a number that all events of one request carry."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+log = structlog.stdlib.get_logger("feedback_app.requests")
+
+
+def _begin() -> None:
+    structlog.contextvars.clear_contextvars()
+    said = request.headers.get("X-Request-ID", "")
+    g.request_id = said if REQUEST_ID.fullmatch(said) else secrets.token_hex(8)
+    g.began = time.perf_counter()
+    structlog.contextvars.bind_contextvars(request=g.request_id)
+
+
+def _end(response: Response) -> Response:
+    if "request_id" in g:
+        if response.status_code >= 400:  # what a person may be asked for; a page for everybody has nothing of one request
+            response.headers["X-Request-ID"] = g.request_id
+        took = round((time.perf_counter() - g.began) * 1000)
+        log.info("request", method=request.method[:10], endpoint=request.endpoint, status=response.status_code, milliseconds=took)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Register it. Before everything else: what is refused is an event too."""
+    app.before_request(_begin)
+    app.after_request(_end)
