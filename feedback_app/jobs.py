@@ -26,6 +26,7 @@ from feedback_app.database import db, scrub, unit_of_reading, unit_of_work, work
 from feedback_app.domain.privacy import Progress
 from feedback_app.mail import outbox
 from feedback_app.services import edition_comparison, health, job_runs
+from feedback_app.services.cases import closing, conversation, digest, extending, transfers
 from feedback_app.services.edition_comparison import Comparison
 from feedback_app.services.editions import EditionRefused
 from feedback_app.services.privacy import erasure, export, purge
@@ -47,6 +48,7 @@ logger = logging.getLogger(__name__)
 
 PARIS = ZoneInfo("Europe/Paris")
 NIGHT = timedelta(hours=3)  # the work of a day begins at three in the morning
+MORNING = timedelta(hours=7)  # and what people read with their coffee at seven
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,13 @@ class Work:
     do: Callable[[int, datetime], None]
 
 
-WORKS = (Work("erasure", erasure.due, erasure.execute_due), Work("export", export.due, export.make_due))
+WORKS = (
+    Work("erasure", erasure.due, erasure.execute_due),
+    Work("export", export.due, export.make_due),
+    Work("case to sleep", conversation.waiting_too_long, conversation.sleep),
+    Work("case to close", closing.without_a_word, closing.close),
+    Work("transfer to expire", transfers.left_unanswered, transfers.expire),
+)
 
 
 class QueueUnavailable(Exception):
@@ -129,7 +137,7 @@ class JobQueue:
             self.delivery()
 
     def sweep(self) -> None:
-        """Everything that is due: rows of each kind of work, the purge of the day, what deletions left in the file, then the mails."""
+        """Everything that is due: rows of each kind of work, what is done once a day, what deletions left in the file, then the mails."""
         self._beat()
         try:
             with self._one_round_at_a_time, self._app.app_context():
@@ -138,6 +146,7 @@ class JobQueue:
                 self._compare_editions()
                 if not self.stopping.is_set():
                     purge_of_the_day(clock=_now, keep_going=lambda: not self.stopping.is_set())
+                    cases_of_the_day(clock=_now, keep_going=lambda: not self.stopping.is_set())
                     _scrub_if_planned()
         finally:
             self.deliver()  # whatever failed above, mails leave
@@ -204,6 +213,35 @@ def purge_of_the_day(*, clock: Callable[[], datetime], keep_going: Callable[[], 
                     job_runs.plan(erasure.SCRUB, at=clock())
     if not held or not keep_going():
         return False  # begun again by the next sweep that finds it free
+    with unit_of_work():
+        return job_runs.finish(key, held, at=clock())
+
+
+def cases_of_the_day(*, clock: Callable[[], datetime], keep_going: Callable[[], bool] = lambda: True) -> bool:
+    """Record what became late and owe staff their mail of the day, once, from seven in the morning. Returns whether it was done here.
+
+    Killed in the middle, it goes on where it was: each mail of a day has its key.
+    """
+    key = f"cases:{(clock().astimezone(PARIS) - MORNING).date()}"
+    is_open = job_runs.is_open(key, at=clock())
+    db.session.rollback()
+    if not is_open:
+        return False
+    with unit_of_work():
+        held = job_runs.claim(key, at=clock())
+        if held:
+            extending.record_late(at=clock())
+    for account_id in digest.people(clock()) if held else ():
+        if not held or not keep_going():
+            return False
+        db.session.rollback()
+        with unit_of_work():
+            held = job_runs.renew(key, held, at=clock())
+            if held:
+                digest.send(account_id, at=clock())
+    db.session.rollback()
+    if not held:
+        return False
     with unit_of_work():
         return job_runs.finish(key, held, at=clock())
 

@@ -17,6 +17,7 @@ CLOSE_AFTER = timedelta(days=21)
 REOPEN_MONTHS = 6
 OFFER_WORKING_DAYS = 2
 DUE_SOON_WORKING_DAYS = 3
+DUE_AT_ONCE = 100  # how many due rows a round of the job process takes
 REMIND_RATING_AFTER = (timedelta(days=3), timedelta(days=10))
 
 OFFICIAL_MIN = 10

@@ -14,8 +14,6 @@ from feedback_app.mail.labels import ERRAND_LABELS, Errand
 from feedback_app.mail.message import Link, Message, day, in_its_language, short
 from feedback_app.models import Identity
 
-LINES = 20
-
 
 @dataclass(frozen=True)
 class DigestLine:

@@ -58,6 +58,8 @@ def publish(edition: Edition, *, at: datetime, actor: Actor | None = None) -> No
         _compare_again(following, edition)
     newest = latest(barometer)
     _open_topics(edition, names=newest is not None and newest.id == edition.id)
+    if edition.compared_with is not None:
+        renew_topics(edition.compared_with)  # pages of indicators that this edition has no more say so
     events.record(EventVerb.EDITION_PUBLISH, edition, before=before.value, after=after.value, **traced(actor, at))
 
 

@@ -14,6 +14,7 @@ from feedback_app.domain import addresses
 from feedback_app.domain.contribution import (
     CONTRIBUTION_WORKFLOW,
     TEXT_WORKFLOW,
+    THREAD_KINDS,
     ContributionAction,
     ContributionStatus,
     Ground,
@@ -107,7 +108,11 @@ def _tell_author(decision: ModerationDecision) -> None:
         "decision_id": decision.id,
     }
     if decision.action is TextAction.PUBLISH:
-        message = messages.text_published(**common, topic_path=addresses.topic(contribution.topic.key))
+        # What is said about or inside a request is read on its own page, not in the thread of the topic.
+        in_thread = contribution.kind in THREAD_KINDS
+        message = messages.text_published(
+            **common, topic_path=addresses.topic(contribution.topic.key) if in_thread else common["private_path"]
+        )
     elif decision.ground and decision.facts:
         still_public = contribution.status is ContributionStatus.PUBLISHED
         message = messages.text_rejected(**common, ground=decision.ground, facts=decision.facts, still_public=still_public)

@@ -291,6 +291,12 @@ def test_titles_follow_the_newest_published_edition(make: Make):
     assert [row.name for row in make.all(EditionIndicator)] == list(names)
 
 
+def test_the_page_of_an_indicator_that_vanished_is_renewed(make: Make):
+    one = make.indicator(file_with("19.0", code="IND-OLD"))
+    make.edition(file_with("19.0"), barometer=one.barometer, on=date(2026, 7, 31))
+    assert make.reload(one.topic).content_version > one.topic.content_version
+
+
 def test_only_an_administrator_or_an_operator_manages_editions(make: Make):
     draft = make.edition(status=EditionStatus.DRAFT)
     coordinator, administrator = make.person(roles=(Role.COORDINATOR,)), make.person(roles=(Role.ADMINISTRATOR,))

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from feedback_app.database import db
 from feedback_app.domain.calendar import add_months, day_of
-from feedback_app.domain.case import CASE_WORKFLOW, CLOSE_AFTER, DONE, REOPEN_MONTHS, AnswerStatus, CaseAction, CaseStatus, Verdict
+from feedback_app.domain.case import (
+    CASE_WORKFLOW,
+    CLOSE_AFTER,
+    DONE,
+    DUE_AT_ONCE,
+    REOPEN_MONTHS,
+    AnswerStatus,
+    CaseAction,
+    CaseStatus,
+    Verdict,
+)
 from feedback_app.domain.contribution import ContributionKind
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.domain.workflow import MoveRefused
@@ -48,8 +59,6 @@ def rate(request: CitizenRequest, verdict: Verdict, *, reason: str | None, at: d
     who = request.contribution.identity_id
     rating = AnswerRating(answer_id=answer.id, identity_id=who, verdict=verdict, reason=reason or None, rated_at=at)
     db.session.add(rating)
-    if request.status is CaseStatus.ANSWERED:
-        _close(request, actor_kind=ActorKind.CITIZEN, at=at)
     events.record(
         EventVerb.ANSWER_RATE,
         answer,
@@ -58,6 +67,8 @@ def rate(request: CitizenRequest, verdict: Verdict, *, reason: str | None, at: d
         actor_id=who,
         after=verdict.value,
     )
+    if request.status is CaseStatus.ANSWERED:
+        _close(request, actor_kind=ActorKind.CITIZEN, at=at)
     answers.forget_reminders(request)
     return rating
 
@@ -92,15 +103,18 @@ def reopen(request: CitizenRequest, body: str, *, form_key: str, language: str, 
     return text
 
 
-def close_due(*, at: datetime, limit: int) -> int:
-    """Close what was answered 21 days ago without a word from the person who asked. Returns how many (a job calls it)."""
-    due = select(CitizenRequest).where(CitizenRequest.status == CaseStatus.ANSWERED, CitizenRequest.status_since <= at - CLOSE_AFTER)
-    found = db.session.scalars(due.order_by(CitizenRequest.status_since, CitizenRequest.id).limit(limit)).all()
-    for request in found:
-        lock(request)
-        if request.status is CaseStatus.ANSWERED and request.status_since <= at - CLOSE_AFTER:
-            _close(request, actor_kind=ActorKind.SYSTEM, at=at)
-    return len(found)
+def without_a_word(at: datetime) -> Sequence[int]:
+    """The requests answered 21 days ago of which the person who asked said nothing."""
+    due = select(CitizenRequest.id).where(CitizenRequest.status == CaseStatus.ANSWERED, CitizenRequest.status_since <= at - CLOSE_AFTER)
+    return db.session.scalars(due.order_by(CitizenRequest.status_since, CitizenRequest.id).limit(DUE_AT_ONCE)).all()
+
+
+def close(request_id: int, at: datetime) -> None:
+    """Close one of them; nothing when something happened meanwhile (a job calls it)."""
+    request = db.session.get_one(CitizenRequest, request_id)
+    lock(request)
+    if request.status is CaseStatus.ANSWERED and request.status_since <= at - CLOSE_AFTER:
+        _close(request, actor_kind=ActorKind.SYSTEM, at=at)
 
 
 def _close(request: CitizenRequest, *, actor_kind: ActorKind, at: datetime) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from feedback_app.database import db
-from feedback_app.domain.case import CASE_WORKFLOW, SLEEP_AFTER, CaseAction, CaseStatus, CaseTextKind
+from feedback_app.domain.case import CASE_WORKFLOW, DUE_AT_ONCE, SLEEP_AFTER, CaseAction, CaseStatus, CaseTextKind
 from feedback_app.domain.contribution import ContributionKind
 from feedback_app.domain.policy import Actor, Permission, authorise
 from feedback_app.domain.trace import ActorKind, EventVerb
@@ -59,15 +60,18 @@ def take_back(request: CitizenRequest, *, actor: Actor, seen_version: int, at: d
     moves.advance(request, CaseAction.TAKE_BACK, actor=actor, at=at)
 
 
-def sleep_due(*, at: datetime, limit: int) -> int:
-    """Put to sleep what has waited for the citizen for 60 days. Returns how many (a job calls it)."""
-    due = select(CitizenRequest).where(CitizenRequest.status == CaseStatus.WAITING, CitizenRequest.status_since <= at - SLEEP_AFTER)
-    found = db.session.scalars(due.order_by(CitizenRequest.status_since, CitizenRequest.id).limit(limit)).all()
-    for request in found:
-        lock(request)
-        if request.status is CaseStatus.WAITING and request.status_since <= at - SLEEP_AFTER:
-            moves.advance(request, CaseAction.SLEEP, at=at, actor_kind=ActorKind.SYSTEM)
-    return len(found)
+def waiting_too_long(at: datetime) -> Sequence[int]:
+    """The requests that have waited for the citizen for 60 days."""
+    due = select(CitizenRequest.id).where(CitizenRequest.status == CaseStatus.WAITING, CitizenRequest.status_since <= at - SLEEP_AFTER)
+    return db.session.scalars(due.order_by(CitizenRequest.status_since, CitizenRequest.id).limit(DUE_AT_ONCE)).all()
+
+
+def sleep(request_id: int, at: datetime) -> None:
+    """Put one of them to sleep; nothing when something happened meanwhile (a job calls it)."""
+    request = db.session.get_one(CitizenRequest, request_id)
+    lock(request)
+    if request.status is CaseStatus.WAITING and request.status_since <= at - SLEEP_AFTER:
+        moves.advance(request, CaseAction.SLEEP, at=at, actor_kind=ActorKind.SYSTEM)
 
 
 def note(request: CitizenRequest, source: str, *, actor: Actor, at: datetime) -> CaseText:

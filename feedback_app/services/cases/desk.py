@@ -54,6 +54,12 @@ SORTING: dict[Tab, Sorting] = {
 COUNT_CAP = 1_000
 """Nobody needs to know whether a tab holds 1,000 or 40,000: counting stops there."""
 _R = CitizenRequest
+_TEXT = Contribution.__table__.alias()
+# As ``PUBLIC``, said so that SQLite reads the requests in their order, instead of sorting all published texts first.
+_IS_PUBLIC = (
+    _R.published_at.is_not(None),
+    exists(1).where(_TEXT.c.id == _R.contribution_id, _TEXT.c.status == ContributionStatus.PUBLISHED),
+)
 # A text that its author took back is read by nobody else, also where its case was closed before.
 _NOT_WITHDRAWN = ~exists().where(Contribution.id == _R.contribution_id, Contribution.status == ContributionStatus.WITHDRAWN)
 
@@ -157,7 +163,7 @@ def late_everywhere(filters: Filters, window: Window, *, at: datetime) -> Page[L
 
 def public(filters: Filters, window: Window) -> Page[Line]:
     """The requests that anybody may read, the latest published first."""
-    statement = _narrowed(_lines(staff=False).where(*PUBLIC), filters)
+    statement = _narrowed(_lines(staff=False).where(*_IS_PUBLIC), filters)
     order = Order((_R.published_at, _R.id), parse_moment, lambda line: write_moment(line.published_at, line.id), descending=True)
     return read_page(statement, order, window, item=_line)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from feedback_app.database import db
 from feedback_app.domain.calendar import add_working_days, day_of
-from feedback_app.domain.case import OFFER_WORKING_DAYS, CaseAction, CaseStatus, CaseTextKind, OfferAction, OfferStatus
+from feedback_app.domain.case import DUE_AT_ONCE, OFFER_WORKING_DAYS, CaseAction, CaseTextKind, OfferAction, OfferStatus
 from feedback_app.domain.policy import Actor, Permission
 from feedback_app.domain.trace import ActorKind
 from feedback_app.domain.workflow import MoveRefused
@@ -79,18 +80,22 @@ def cancel(request: CitizenRequest, *, actor: Actor, seen_version: int, at: date
     moves.advance(request, CaseAction.CANCEL_TRANSFER, actor=actor, at=at, to_ministry_id=found.to_ministry_id)
 
 
-def expire_due(*, at: datetime, limit: int) -> int:
-    """Send what was offered and not answered within two working days to the coordinator. Returns how many (a job calls it)."""
-    statement = select(TransferOffer).where(TransferOffer.status == OfferStatus.OFFERED, TransferOffer.expires_on < day_of(at))
-    due = db.session.scalars(statement.order_by(TransferOffer.expires_on, TransferOffer.id).limit(limit)).all()
-    for found in due:
-        request = found.request
-        lock(request)
-        db.session.refresh(found)
-        if found.status is OfferStatus.OFFERED and request.status is CaseStatus.TRANSFER_OFFERED:
-            offers.settle(found, OfferAction.EXPIRE, at=at)
-            moves.advance(request, CaseAction.EXPIRE_TRANSFER, at=at, actor_kind=ActorKind.SYSTEM, to_ministry_id=found.to_ministry_id)
-    return len(due)
+def left_unanswered(at: datetime) -> Sequence[int]:
+    """The offers that had no answer within two working days."""
+    due = select(TransferOffer.id).where(TransferOffer.status == OfferStatus.OFFERED, TransferOffer.expires_on < day_of(at))
+    return db.session.scalars(due.order_by(TransferOffer.expires_on, TransferOffer.id).limit(DUE_AT_ONCE)).all()
+
+
+def expire(offer_id: int, at: datetime) -> None:
+    """Send one of them to the coordinator; nothing when it was settled meanwhile (a job calls it)."""
+    found = db.session.get_one(TransferOffer, offer_id)
+    request = found.request
+    lock(request)
+    db.session.refresh(found)
+    if found.status is not OfferStatus.OFFERED or found.expires_on >= day_of(at):
+        return
+    offers.settle(found, OfferAction.EXPIRE, at=at)
+    moves.advance(request, CaseAction.EXPIRE_TRANSFER, at=at, actor_kind=ActorKind.SYSTEM, to_ministry_id=found.to_ministry_id)
 
 
 def _pending(request: CitizenRequest) -> TransferOffer:

@@ -40,6 +40,15 @@ class Play:
             verb(live, *args, **facts, at=self.clock())
         return self.make.reload(request)
 
+    def sweep(self, due: Callable[..., Any], do: Callable[..., Any]) -> int:
+        """What the job process does with due rows. Returns how many there were."""
+        with self.app.app_context():
+            found = list(due(self.clock()))
+        for row_id in found:
+            with self.app.app_context(), unit_of_work():
+                do(row_id, self.clock())
+        return len(found)
+
     def at(self, day: str, hour: str = "10:00") -> None:
         """Go to this hour of Paris."""
         self.clock.now = datetime.combine(datetime.fromisoformat(day).date(), time.fromisoformat(hour), PARIS).astimezone(UTC)

@@ -135,12 +135,11 @@ class TestAfterTheAnswer:
         rate(play, request, Verdict.NO)
         assert [(r.verdict, r.reason) for r in make.all(AnswerRating)] == [(Verdict.PARTLY, "Il manque 2022.")]
 
-    def test_twenty_one_days_without_a_word_close_it_too_and_it_can_still_be_rated(self, app, play, desk, make, clock):
+    def test_twenty_one_days_without_a_word_close_it_too_and_it_can_still_be_rated(self, play, desk, make, clock):
         request = desk.request(S.ANSWERED)
 
         def sweep():
-            with app.app_context(), unit_of_work():
-                return closing.close_due(at=clock(), limit=10)
+            return play.sweep(closing.without_a_word, closing.close)
 
         clock.advance(days=21, seconds=-1)
         assert sweep() == 0

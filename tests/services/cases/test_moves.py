@@ -8,12 +8,12 @@ import pytest
 
 from feedback_app.database import db, unit_of_work
 from feedback_app.domain.case import CASE_WORKFLOW, CaseAction, CaseStatus, OfferStatus
-from feedback_app.domain.contribution import ContributionKind
+from feedback_app.domain.contribution import ContributionKind, TextAction
 from feedback_app.domain.errors import Conflict
 from feedback_app.domain.policy import NotAllowed
 from feedback_app.domain.workflow import MoveRefused
-from feedback_app.models import Account, CaseEvent, CasePause, CaseText, CitizenRequest, Membership, Ministry, TransferOffer
-from feedback_app.services import sign_in
+from feedback_app.models import Account, CaseEvent, CasePause, CaseText, CitizenRequest, Contribution, Membership, Ministry, TransferOffer
+from feedback_app.services import moderation, sign_in
 from feedback_app.services.cases import conversation, extending, routing, taking, transfers
 
 S = CaseStatus
@@ -110,18 +110,26 @@ class TestConversation:
         assert (reply.status.value, reply.current_version.submitted_at) == ("pending", play.clock.now)
         assert [pause.ended_at for pause in make.all(CasePause)] == [play.clock.now]
 
+    def test_its_published_reply_is_read_on_its_page_not_in_the_topic_s_thread(self, app, desk, make, outbox, clock):
+        request = desk.request(S.WAITING)
+        reply, moderator = make.reply(request), make.moderator()
+        with app.app_context(), unit_of_work():
+            version = db.session.get_one(Contribution, reply.id).current_version
+            moderation.decide(version, TextAction.PUBLISH, moderator=sign_in.actor_of(moderator), at=clock())
+        assert make.private_path(reply) in outbox.last().text
+        assert "/engagements/" not in outbox.last().text
+
     def test_a_reply_that_nobody_awaits_is_refused_before_anything_is_written(self, play, desk, make):
         request = play(conversation.take_back, desk.request(S.WAITING), desk.contact)
         with pytest.raises(MoveRefused):
             make.reply(request)
         assert "request:citizen_replies" not in events_of(make, request)
 
-    def test_sixty_days_without_a_reply_put_it_to_sleep_and_a_reply_wakes_it(self, app, desk, make, clock):
+    def test_sixty_days_without_a_reply_put_it_to_sleep_and_a_reply_wakes_it(self, play, desk, make, clock):
         request = desk.request(S.WAITING)
 
         def sweep():
-            with app.app_context(), unit_of_work():
-                return conversation.sleep_due(at=clock(), limit=10)
+            return play.sweep(conversation.waiting_too_long, conversation.sleep)
 
         clock.advance(days=60, seconds=-1)
         assert sweep() == 0
@@ -200,13 +208,12 @@ class TestTransfers:
         request = play(route_to(desk.other), request, desk.coordinator)
         assert (request.status, request.ministry_id) == (S.OPEN, desk.other.id)
 
-    def test_left_without_a_word_for_two_working_days_it_goes_to_the_coordinator(self, app, play, desk, make):
+    def test_left_without_a_word_for_two_working_days_it_goes_to_the_coordinator(self, play, desk, make):
         play.at("2026-04-02")  # the Thursday before Easter: Friday and Tuesday are the two days
         request = desk.request(S.TRANSFER_OFFERED)
 
         def sweep():
-            with app.app_context(), unit_of_work():
-                return transfers.expire_due(at=play.clock(), limit=10)
+            return play.sweep(transfers.left_unanswered, transfers.expire)
 
         play.at("2026-04-07", "23:59")
         assert sweep() == 0

@@ -1,0 +1,197 @@
+"""Lists and pages: each tab holds what it says, to whom it belongs, in few statements; each audience reads what it may."""
+
+from __future__ import annotations
+
+import pytest
+
+from feedback_app.database import db, unit_of_work
+from feedback_app.domain.case import CaseStatus, Outcome
+from feedback_app.domain.policy import MembershipKind, Permission, Role, may
+from feedback_app.models import Account, CitizenRequest, Contribution
+from feedback_app.services import contributions, sign_in
+from feedback_app.services.cases import answers, clock, conversation, reading
+from feedback_app.services.cases import desk as lists
+from feedback_app.services.cases.desk import Filters, Tab
+from feedback_app.services.paging import Window
+from tests.services.cases.test_answers import act, reopen
+
+S = CaseStatus
+EVERY = [status for status in CaseStatus if status is not S.ASLEEP]
+
+
+def actor_of(account):
+    return sign_in.actor_of(db.session.get_one(Account, account.id))
+
+
+def read_tab(app, desk, tab, by, ministry, at, filters=Filters(), size=20):  # noqa: B008 - frozen
+    with app.app_context():
+        page = lists.tab(tab, ministry.id, actor_of(by), filters, Window(size=size), at=at)
+        return [line.reference for line in page.items]
+
+
+def test_each_tab_holds_its_requests_and_counts_them(app, play, desk, make):
+    play.at("2026-03-02")
+    found = {status: desk.request(status).reference for status in EVERY}
+    proposed = desk.request(S.WAITING)
+    make.draft(proposed, contact=desk.contact, propose=True)
+    again = desk.request(S.ANSWERED)
+    reopen(play, again)
+    expected = {
+        Tab.TO_TAKE: {found[S.OPEN]},
+        Tab.MINE: {found[S.ASSIGNED], again.reference},
+        Tab.WAITING: {found[S.WAITING], proposed.reference},
+        Tab.TO_VALIDATE: {proposed.reference},
+        Tab.OFFERED: set(),
+        Tab.LATE: set(),
+        Tab.REOPENED: {again.reference},
+        Tab.ANSWERED: {found[S.ANSWERED], found[S.CLOSED]},
+    }
+    assert {tab: set(read_tab(app, desk, tab, desk.contact, desk.ministry, play.clock())) for tab in Tab} == expected
+    with app.app_context():
+        counts = lists.counts(desk.ministry.id, actor_of(desk.contact), at=play.clock())
+    assert counts == {tab: len(held) for tab, held in expected.items()}
+    assert read_tab(app, desk, Tab.OFFERED, desk.neighbour, desk.other, play.clock()) == [found[S.TRANSFER_OFFERED]]
+    play.at("2026-03-24")
+    late = {found[s] for s in (S.OPEN, S.ASSIGNED, S.TRANSFER_OFFERED, S.ARBITRATION)} | {again.reference}
+    assert set(read_tab(app, desk, Tab.LATE, desk.contact, desk.ministry, play.clock())) == late
+
+
+def test_the_nearest_day_comes_first_and_pages_follow_each_other(app, play, desk):
+    references = []
+    for day in ("2026-03-05", "2026-03-02", "2026-03-04", "2026-03-03"):
+        play.at(day)
+        references.append(desk.request(S.OPEN).reference)
+    by_day = [references[n] for n in (1, 3, 2, 0)]
+    with app.app_context():
+        first = lists.tab(Tab.TO_TAKE, desk.ministry.id, actor_of(desk.contact), Filters(), Window(size=3), at=play.clock())
+        window = Window(after=first.next_after, size=3)
+        second = lists.tab(Tab.TO_TAKE, desk.ministry.id, actor_of(desk.contact), Filters(), window, at=play.clock())
+    assert [line.reference for line in (*first.items, *second.items)] == by_day
+
+
+def test_a_list_and_the_right_to_read_agree(app, desk, make):
+    """``case:read`` and the tabs: whatever a tab shows somebody, they may read; a case of nobody's desk, they may not."""
+    people = [make.person(ministry=m, kind=kind) for m in (desk.ministry, desk.other) for kind in MembershipKind]
+    people += [make.person(roles=(role,)) for role in Role]
+    requests_ = [desk.request(status) for status in EVERY]
+    with app.app_context():
+        live = {r.id: db.session.get_one(CitizenRequest, r.id) for r in requests_}
+        for person in people:
+            actor = actor_of(person)
+            listed = {
+                line.id
+                for ministry_id in actor.ministry_ids
+                for tab in Tab
+                for line in lists.tab(tab, ministry_id, actor, Filters(), Window(size=50), at=make.clock()).items
+            }
+            readable = {r.id for r in live.values() if may(actor, Permission.CASE_READ, r)}
+            assert listed <= readable
+            if actor.ministry_ids:
+                in_hand = {r.id for r in live.values() if r.status not in {S.RECEIVED, S.WITHDRAWN, S.ARBITRATION, S.TRANSFER_OFFERED}}
+                assert (readable & in_hand) - listed <= {r.id for r in live.values() if r.status is S.ASSIGNED}  # somebody else's
+            elif Role.COORDINATOR not in actor.roles:
+                assert readable == set()
+
+
+def test_what_its_author_took_back_is_on_no_desk(app, desk, make, clock):
+    request = desk.request(S.CLOSED)
+    with app.app_context(), unit_of_work():
+        contributions.withdraw(db.session.get_one(Contribution, request.contribution_id), at=clock())
+    assert read_tab(app, desk, Tab.ANSWERED, desk.contact, desk.ministry, clock()) == []
+    with app.app_context():
+        assert lists.counts(desk.ministry.id, actor_of(desk.contact), at=clock())[Tab.ANSWERED] == 0
+
+
+def test_the_public_list_holds_what_is_public_and_names_nobody(app, desk, make):
+    public = {desk.request(status).reference for status in EVERY if status not in {S.RECEIVED, S.WITHDRAWN}}
+    desk.request(S.RECEIVED)
+    desk.request(S.WITHDRAWN)
+    with app.app_context():
+        page = lists.public(Filters(), Window(size=50))
+        assert {line.reference for line in page.items} == public
+        assert {line.assignee for line in page.items} == {None}
+        assert lists.public_count(Filters()) == len(public)
+        assert {line.status for line in lists.public(Filters(status=S.CLOSED, outcome=Outcome.FULL), Window()).items} == {S.CLOSED}
+
+
+def test_a_desk_takes_two_statements_whatever_it_holds(app, desk, statements, clock):
+    def count():
+        with app.app_context():
+            actor = actor_of(desk.contact)
+            with statements() as seen:
+                lists.counts(desk.ministry.id, actor, at=clock())
+                lists.tab(Tab.TO_TAKE, desk.ministry.id, actor, Filters(), Window(), at=clock())
+            return len(seen)
+
+    desk.request(S.OPEN)
+    before = count()
+    for _ in range(5):
+        desk.request(S.OPEN)
+    assert count() == before == 2
+
+
+def grow(play, desk, make, request, times):
+    """Questions, replies and corrected answers: a long history."""
+    for _ in range(times):
+        play(conversation.ask_citizen, request, desk.contact, "Et encore une question ?")
+        make.reply(request)
+
+
+@pytest.mark.parametrize("audience", list(reading.Audience))
+def test_a_case_page_takes_ten_statements_however_long_its_history(app, play, desk, make, statements, audience):
+    def count(request):
+        with app.app_context(), statements() as seen:
+            found = (
+                reading.by_reference(request.reference) if audience is reading.Audience.STAFF else reading.public_request(request.reference)
+            )
+            reading.timeline(found, audience)
+            clock.delay(found)
+        return len(seen)
+
+    request = desk.request(S.ASSIGNED)
+    grow(play, desk, make, request, 1)
+    short = count(request)
+    grow(play, desk, make, request, 9)
+    answer = make.draft(request, contact=desk.contact, propose=True)
+    act(play, answers.publish, answer, desk.validator)
+    assert count(request) <= 10
+    assert short <= 10
+
+
+class TestAudiences:
+    @pytest.fixture
+    def history(self, app, play, desk, make):
+        """A case with one of everything: (request, what each audience reads)."""
+        request = desk.request(S.WAITING)
+        make.reply(request, "Le Rhône, bien sûr.")
+
+        def note(live, words, *, actor, seen_version, at):
+            conversation.note(live, words, actor=actor, at=at)
+
+        play(note, request, desk.contact, "Note que personne ne lit dehors.")
+        answer = make.draft(request, "Brouillon maladroit.", contact=desk.contact, propose=True)
+        act(play, answers.send_back, answer, desk.validator, "Soyez plus clair.")
+        play(answers.propose, request, desk.contact, answers.Wording("Réponse claire.", Outcome.FULL), seen_wording=1)
+        act(play, answers.publish, answer, desk.validator, seen=2)
+
+        def read(audience):
+            with app.app_context():
+                live = reading.by_reference(request.reference)
+                entries = reading.timeline(live, audience)
+                words = [e.text.source for e in entries if e.text] + [e.said.body for e in entries if e.said]
+                words += [e.answer.latest.source for e in entries if e.answer]
+                return set(words), {name for e in entries for name in (e.person, e.assignee) if name}
+
+        return read
+
+    def test_the_public_reads_official_texts_only_and_no_name(self, history):
+        assert history(reading.Audience.PUBLIC) == ({"Quel territoire ?", "Réponse claire."}, set())
+
+    def test_the_author_reads_their_own_text_too(self, history):
+        assert history(reading.Audience.AUTHOR) == ({"Quel territoire ?", "Réponse claire.", "Le Rhône, bien sûr."}, set())
+
+    def test_staff_read_everything_and_who_did_it(self, history):
+        words, names = history(reading.Audience.STAFF)
+        inside = {"Note que personne ne lit dehors.", "Soyez plus clair."}
+        assert words == {"Quel territoire ?", "Réponse claire.", "Le Rhône, bien sûr."} | inside
+        assert names == {"Ana", "Val"}
