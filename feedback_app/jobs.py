@@ -25,7 +25,7 @@ from config import Config
 from feedback_app.database import db, scrub, unit_of_reading, unit_of_work, work_through
 from feedback_app.domain.privacy import Progress
 from feedback_app.mail import outbox
-from feedback_app.services import edition_comparison, health, job_runs
+from feedback_app.services import edition_comparison, health, job_runs, search, statistics
 from feedback_app.services.cases import closing, conversation, digest, extending, transfers
 from feedback_app.services.edition_comparison import Comparison
 from feedback_app.services.editions import EditionRefused
@@ -148,6 +148,7 @@ class JobQueue:
                     purge_of_the_day(clock=_now, keep_going=lambda: not self.stopping.is_set())
                     cases_of_the_day(clock=_now, keep_going=lambda: not self.stopping.is_set())
                     _scrub_if_planned()
+                    figures_of_the_day(clock=_now)
         finally:
             self.deliver()  # whatever failed above, mails leave
 
@@ -246,6 +247,32 @@ def cases_of_the_day(*, clock: Callable[[], datetime], keep_going: Callable[[], 
         return job_runs.finish(key, held, at=clock())
 
 
+def figures_of_the_day(*, clock: Callable[[], datetime]) -> bool:
+    """Compute how ministries answer, once a day whatever the number of job processes. Returns whether it was done here."""
+    key = f"figures:{(clock().astimezone(PARIS) - NIGHT).date()}"
+    is_open = job_runs.is_open(key, at=clock())
+    db.session.rollback()
+    if not is_open:
+        return False
+    with unit_of_work():
+        held = job_runs.claim(key, at=clock())
+    if not held:
+        return False
+    at = clock()
+    figures = statistics.compute(at=at)  # reads for seconds: nobody who writes waits for it
+    db.session.rollback()
+    with unit_of_work():
+        statistics.keep(figures, at=at)
+        return job_runs.finish(key, held, at=clock())
+
+
+def wipe() -> bool:
+    """Let nothing that was deleted stay in the files of the database, its index of words included. False: somebody was reading."""
+    with unit_of_work():
+        search.forget_deleted()
+    return scrub()
+
+
 def purge_now(*, clock: Callable[[], datetime], progress: Callable[[Progress], None] = lambda _progress: None) -> dict[str, int]:
     """Forget what is past its period, now. Returns how many rows each step dealt with; ``progress`` is told after each batch."""
     dealt_with: dict[str, int] = {}
@@ -258,7 +285,7 @@ def purge_now(*, clock: Callable[[], datetime], progress: Callable[[Progress], N
             progress(Progress(step.name, done, max(total, done)))
         dealt_with[step.name] = done
     if any(dealt_with.values()):
-        scrub()
+        wipe()
     return dealt_with
 
 
@@ -274,7 +301,7 @@ def _scrub_if_planned() -> None:
         return
     with unit_of_work():
         held = job_runs.claim(erasure.SCRUB, at=_now())
-    if held and scrub():
+    if held and wipe():
         with unit_of_work():
             job_runs.finish(erasure.SCRUB, held, at=_now())
 

@@ -12,6 +12,7 @@ from flask import current_app
 
 import feedback_app.models  # noqa: F401 - registers the tables
 from feedback_app.database import UTCDateTime, db
+from feedback_app.models.full_text import belongs_to_index
 
 
 def render_item(kind: str, item: Any, _autogen_context: Any) -> str | bool:
@@ -28,6 +29,15 @@ def compare_type(_context: Any, _inspected: Any, _metadata: Any, inspected_type:
     if isinstance(metadata_type, sa.Enum) and isinstance(inspected_type, sa.String):
         return inspected_type.length != metadata_type.length
     return None
+
+
+def include_object(thing: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:
+    """What migrations are compared with: not the index of words of SQLite, nor on SQLite an index that only PostgreSQL has."""
+    if kind == "table":
+        return not belongs_to_index(name)
+    if kind == "index" and context.get_context().dialect.name == "sqlite":
+        return not thing.dialect_kwargs.get("postgresql_using")
+    return True
 
 
 @contextmanager
@@ -58,6 +68,7 @@ def run() -> None:
             render_as_batch=True,
             compare_type=compare_type,
             render_item=render_item,
+            include_object=include_object,
             transaction_per_migration=True,
         )
         with context.begin_transaction():

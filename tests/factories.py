@@ -255,8 +255,9 @@ class Make(MakeCases):
         name: str | None = "Jeanne D.",
         status: ContributionStatus = ContributionStatus.PUBLISHED,
         moderator: Account | None = None,
+        kind: ContributionKind = ContributionKind.COMMENT,
     ) -> Contribution:
-        """A comment brought to ``status`` by the moves that lead there."""
+        """A comment (or a text of another ``kind``) brought to ``status`` by the moves that lead there."""
         topic = topic or self.commitment().topic
         number = next(self._numbers)
         needs_decision = status in {ContributionStatus.PUBLISHED, ContributionStatus.REJECTED}
@@ -264,7 +265,7 @@ class Make(MakeCases):
         with self._work():
             new = contributions.NewText(body=body, email=email or f"citoyen{number}@exemple.test", public_name=name)
             live_topic = db.session.get_one(Topic, topic.id)
-            sent = contributions.submit(live_topic, ContributionKind.COMMENT, new, form_key=f"key-{number}", language="fr", at=self.clock())
+            sent = contributions.submit(live_topic, kind, new, form_key=f"key-{number}", language="fr", at=self.clock())
             self._advance(sent, status, moderator)
             return self._done(sent, "current_version", "identity", "signature", "topic")
 

@@ -12,12 +12,14 @@ from feedback_app.cli.jobs import jobs_group
 from feedback_app.cli.outbox import outbox
 from feedback_app.cli.plan import plan
 from feedback_app.cli.privacy import privacy
+from feedback_app.cli.search import search
+from feedback_app.cli.statistics import statistics
 from feedback_app.cli.theme import theme
 
 
 def init_app(app: Flask) -> None:
     """Register the groups; the demo's only in a demo."""
-    for group in (access, accounts, barometer, jobs_group, outbox, plan, privacy, theme):
+    for group in (access, accounts, barometer, jobs_group, outbox, plan, privacy, search, statistics, theme):
         app.cli.add_command(group)
     if app.config["SETTINGS"].demo:
         app.cli.add_command(demo)

@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 
 from feedback_app import jobs
 from feedback_app.cli.accounts import Address, Group
-from feedback_app.database import db, scrub, unit_of_work
+from feedback_app.database import db, unit_of_work
 from feedback_app.domain.language import FRENCH
 from feedback_app.domain.personal_data import mask_email
 from feedback_app.domain.privacy import Progress, TextsChoice
@@ -84,7 +84,7 @@ def erase(email: str, keep_texts: bool, at_once: bool) -> None:
     except erasure.LastAdministrator:
         raise click.ClickException(LAST_ADMINISTRATOR) from None
     if at_once:
-        scrub()
+        jobs.wipe()
     jobs.wake_if_needed()
     click.echo(done)
 

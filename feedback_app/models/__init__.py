@@ -23,8 +23,10 @@ from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry, MinistryName
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
 from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
+from feedback_app.models.search import SearchText
 from feedback_app.models.second_factor import RecoveryCode, SecondFactor
 from feedback_app.models.site import Heartbeat, SiteState
+from feedback_app.models.statistics import ResponseFigures
 from feedback_app.models.topic import Topic, TopicKind
 from feedback_app.models.trace import AccessLog, CaseEvent
 
@@ -72,6 +74,8 @@ __all__ = [
     "RecoveryCode",
     "ReferenceCounter",
     "Reform",
+    "ResponseFigures",
+    "SearchText",
     "SecondFactor",
     "SignInLink",
     "Signature",

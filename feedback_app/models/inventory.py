@@ -150,6 +150,13 @@ INVENTORY: dict[str, Table] = {
     "recovery_code": Table("A code that opens once, for staff without their telephone.", _ACCOUNT, {"code_hash": SECRET}),
     "reference_counter": Table("The last number given to a request in a year."),
     "reform": Table("A reform, and the ministry that answers for it.", columns={"code": NOTHING, "name": NOTHING}),
+    "response_figures": Table("How ministries answered, in figures, recomputed each day from the events."),
+    "search_text": Table(
+        "The stems of a published text and of the answers to it, to be found by; derived, written again by ``services/search.py``.",
+        (Link("contribution_id", "contribution", KEPT, theirs=False),),
+        {"words": PERSONAL},
+        period="as long as the text is public",
+    ),
     "second_factor": Table("An authenticator application of staff.", _ACCOUNT, {"seed": SECRET, "key_id": SECRET}),
     "sign_in_link": Table(
         "A one-time link that was asked for.",

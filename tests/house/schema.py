@@ -8,13 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Inspector, inspect
 
+from feedback_app.models.full_text import belongs_to_index
+
 Schema = dict[str, dict[str, Any]]
 
 
 def schema(connection: Connection) -> Schema:
     """Tables by name: columns, keys, constraints and indexes, each under its name. Triggers belong to no model and are left out."""
     inspector = inspect(connection)
-    found = {name: _table(inspector, name) for name in inspector.get_table_names() if name != "alembic_version"}
+    names = [name for name in inspector.get_table_names() if name != "alembic_version" and not belongs_to_index(name)]
+    found = {name: _table(inspector, name) for name in names}
     if connection.dialect.name == "sqlite":
         for name, sql in connection.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")):
             if name in found:

@@ -68,6 +68,8 @@ WAYS_OUT: dict[str, WayOut] = {
     "admin.journal": NOTHING,
     "moderation.queue": shows(*WAITING, to=MODERATOR),
     "moderation.review": shows(*WAITING, *DECIDED, to=MODERATOR),
+    "public.answers_given": NOTHING,
+    "public.answers_given_file": NOTHING,
     "public.ask": NOTHING,
     "public.barometer": NOTHING,
     "public.barometers": NOTHING,

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask, abort
 
 from feedback_app import create_app
+from feedback_app.database import unit_of_work
 from feedback_app.demo.people import PEOPLE
 from feedback_app.demo.texts import STORIES
 from feedback_app.domain.barometer import EditionStatus
@@ -18,6 +19,7 @@ from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Role
 from feedback_app.domain.territory import TERRITORIES
 from feedback_app.models import Account, CitizenRequest, Contribution
+from feedback_app.services import statistics
 from feedback_app.web.access import public
 from tests.case_factories import ANSWERED, BODY, QUESTION
 from tests.conftest import NOW, Clock, settings
@@ -42,7 +44,7 @@ PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de 
 KNOWN = {"Devoir de suite", BODY, QUESTION, *ANSWERED, "Jeanne D.", "Zoé M.", FACTS, *PLANS, *BAROMETER, *TYPED, *PEOPLE_OF_THE_DEMO}
 # Files; buttons that lead to another page.
 BUTTONS = {"account.sign_out", "account.end_session", "account.end_sessions", "admin.retry_all", "admin.retry_mail"}
-NOT_A_PAGE = {"static", "public.edition_file", "demo.enter", *BUTTONS}
+NOT_A_PAGE = {"static", "public.answers_given_file", "public.edition_file", "demo.enter", *BUTTONS}
 CODE = "/en/compte/second-facteur"
 CASES = [status for status in CaseStatus if status is not CaseStatus.ASLEEP]
 CODES = [400, 401, 403, 404, 405, 409, 410, 413, 418, 429, 500, 503]
@@ -212,6 +214,13 @@ def own_request(status: CaseStatus, rest: str = "") -> Callable[[Site], Page]:
     return lambda site: site.browser().get_page(site.request(status, rest))
 
 
+def answers_in_figures(site: Site) -> Page:
+    """The page once the day's figures are there."""
+    with site.app.app_context(), unit_of_work():
+        statistics.keep(statistics.compute(at=NOW), at=NOW)
+    return site.browser().get_page("/en/transparence/reponses")
+
+
 def refused(path: Callable[[Site], str], **values: str) -> Callable[[Site], Page]:
     """The form, sent with faults."""
 
@@ -278,6 +287,8 @@ S = ContributionStatus
 WAITING = S.AWAITING_CONFIRMATION
 VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "home": ("public.home", get("/en/")),
+    "answers in figures, before": ("public.answers_given", get("/en/transparence/reponses")),
+    "answers in figures": ("public.answers_given", answers_in_figures),
     "list": ("public.commitments", get("/en/engagements/")),
     "second page of the list": ("public.commitments", get("/en/engagements/?plan=demonstration-2025-2027&apres=2")),
     "list without a match": ("public.commitments", get("/en/engagements/?q=zzz")),

@@ -32,7 +32,7 @@ from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.domain.workflow import MoveRefused
 from feedback_app.mail import case_messages, outbox
 from feedback_app.models import Answer, AnswerVersion, CitizenRequest
-from feedback_app.services import events
+from feedback_app.services import events, search
 from feedback_app.services.cases import moves, telling
 from feedback_app.services.locking import lock
 
@@ -209,6 +209,7 @@ def publish(answer: Answer, *, actor: Actor, seen_wording: int, at: datetime) ->
         request.answered_at = at
         moves.advance(request, CaseAction.ANSWER, actor=actor, at=at)
     _record(AnswerAction.PUBLISH, answer, actor=actor, before=before, at=at)
+    search.refresh(request.contribution)
     _tell(request, answer, at=at)
 
 

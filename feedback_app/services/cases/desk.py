@@ -15,6 +15,7 @@ from feedback_app.domain.case import AWAITING_ANSWER, DONE, AnswerStatus, CaseSt
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.policy import Actor
 from feedback_app.models import Account, Answer, CitizenRequest, Contribution, Ministry, Signature, TextVersion, Topic, TransferOffer
+from feedback_app.services import search
 from feedback_app.services.cases.reading import PUBLIC
 from feedback_app.services.paging import EPOCH, Order, Page, Window, parse_moment, read_page, write_moment
 
@@ -172,6 +173,15 @@ def public_count(filters: Filters) -> int:
     """How many requests anybody may read."""
     statement = select(func.count()).select_from(_R).join(Contribution, _R.contribution_id == Contribution.id).where(*PUBLIC)
     return db.session.scalar(_narrowed(statement, filters)) or 0
+
+
+def public_like(wording: str, *, answered: bool = True, limit: int = 5, without: CitizenRequest | None = None) -> list[Line]:
+    """The public requests that resemble a text most, the nearest first: before somebody sends it, or beside the case ``without``."""
+    found = search.similar(wording, answered=answered, limit=limit, without=without.contribution_id if without else None)
+    statement = _lines(staff=False).add_columns(_R.contribution_id).where(*PUBLIC, _R.contribution_id.in_(found))
+    rows = db.session.execute(statement).all() if found else []
+    ordered = sorted(rows, key=lambda row: found.index(row.contribution_id))
+    return [Line(**{name: value for name, value in row._mapping.items() if name != "contribution_id"}) for row in ordered]
 
 
 def _lines(*, staff: bool) -> Select[*tuple[Any, ...]]:

@@ -4,4 +4,16 @@ from flask import Blueprint
 
 bp = Blueprint("public", __name__)
 
-from feedback_app.web.public import ask, barometers, comments, commitments, editions, home, indicators, legal, own_request, own_text  # noqa: E402, F401
+from feedback_app.web.public import (  # noqa: E402, F401  # noqa: E402, F401
+    ask,
+    barometers,
+    comments,
+    commitments,
+    editions,
+    home,
+    indicators,
+    legal,
+    own_request,
+    own_text,
+    transparency,
+)

@@ -9,11 +9,12 @@ from feedback_app.domain.case import CaseStatus, Outcome
 from feedback_app.domain.policy import MembershipKind, Permission, Role, may
 from feedback_app.models import Account, CitizenRequest, Contribution
 from feedback_app.services import contributions, sign_in
-from feedback_app.services.cases import answers, clock, conversation, reading
+from feedback_app.services.cases import answers, clock, conversation, reading, transfers
 from feedback_app.services.cases import desk as lists
 from feedback_app.services.cases.desk import Filters, Tab
 from feedback_app.services.paging import Window
 from tests.services.cases.test_answers import act, reopen
+from tests.services.cases.test_moves import offer_to
 
 S = CaseStatus
 EVERY = [status for status in CaseStatus if status is not S.ASLEEP]
@@ -169,6 +170,8 @@ class TestAudiences:
             conversation.note(live, words, actor=actor, at=at)
 
         play(note, request, desk.contact, "Note que personne ne lit dehors.")
+        play(offer_to(desk.other), request, desk.contact)
+        play(transfers.cancel, request, desk.contact)
         answer = make.draft(request, "Brouillon maladroit.", contact=desk.contact, propose=True)
         act(play, answers.send_back, answer, desk.validator, "Soyez plus clair.")
         play(answers.propose, request, desk.contact, answers.Wording("Réponse claire.", Outcome.FULL), seen_wording=1)
@@ -192,6 +195,6 @@ class TestAudiences:
 
     def test_staff_read_everything_and_who_did_it(self, history):
         words, names = history(reading.Audience.STAFF)
-        inside = {"Note que personne ne lit dehors.", "Soyez plus clair."}
+        inside = {"Note que personne ne lit dehors.", "Soyez plus clair.", "Un pont."}
         assert words == {"Quel territoire ?", "Réponse claire.", "Le Rhône, bien sûr."} | inside
         assert names == {"Ana", "Val"}

@@ -1,6 +1,6 @@
 """Narrowed memberships, former names of ministries, what the administrator sets, signs of life
 
-Revises: 0006
+Revises: 0008
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 from feedback_app.domain.text import fold
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
