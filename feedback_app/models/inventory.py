@@ -87,7 +87,6 @@ INVENTORY: dict[str, Table] = {
         (Link("identity_id", PERSON, UNLINKED), Link("signature_id", "signature", UNLINKED)),
         {"form_key": SECRET, "language": NOTHING, "current_version_id": NOTHING},
     ),
-    "heartbeat": Table("When a process last showed that it works.", columns={"name": NOTHING}),
     "edition": Table("One update of a barometer.", columns={"digest": NOTHING, "warnings": NOTHING}),
     "edition_indicator": Table(
         "An indicator as an edition describes it.",
@@ -96,6 +95,7 @@ INVENTORY: dict[str, Table] = {
     "edition_reform": Table("A reform as an edition names it.", columns=dict.fromkeys(("name", "priority_code", "priority_name"), NOTHING)),
     "edition_withdrawal": Table("Why an edition was withdrawn, for everybody to read.", columns={"reason": NOTHING}),
     "figure_revision": Table("What an edition changed.", columns=dict.fromkeys(("territory", "old_text", "new_text"), NOTHING)),
+    "heartbeat": Table("When a process last showed that it works.", columns={"name": NOTHING}),
     "identity": Table("A person known by an e-mail address.", (Link("id", PERSON, DELETED),), {"email": PERSONAL, "email_key": SECRET}),
     "indicator": Table("An indicator across editions.", columns={"code": NOTHING}),
     "job_run": Table("Work that the job process does once.", columns={"key": NOTHING}, period="30 days once done"),
