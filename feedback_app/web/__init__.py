@@ -11,6 +11,7 @@ from feedback_app.web import (
     account,
     admin,
     catalogue,
+    closing,
     coordination,
     demo,
     errors,
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
     foreign_fields.init_app(app)
     headers.init_app(app)
     presentation.init_app(app)
+    closing.init_app(app)
     look.init_app(app, static_files.init_app(app))
     errors.init_app(app)
     for blueprint in (public.bp, account.bp, admin.bp, moderation.bp, ministry.bp, coordination.bp):

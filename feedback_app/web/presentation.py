@@ -194,7 +194,15 @@ def _session_nav() -> list[NavItem]:
         entries.append((_("Demandes"), "ministry.desk"))
     if can(Permission.COORDINATION_READ):
         entries.append((_("Coordination"), "coordination.desk"))
-    return [NavItem(words, url_for(endpoint), request.endpoint == endpoint) for words, endpoint in entries]
+    if can(Permission.PEOPLE_MANAGE):
+        entries.append((_("Administration"), "admin.index"))
+    return [NavItem(words, url_for(endpoint), _is_within(endpoint)) for words, endpoint in entries]
+
+
+def _is_within(endpoint: str) -> bool:
+    """The administration and the desks have pages below their own: they are in them too."""
+    below = endpoint in {"admin.index", "coordination.desk", "ministry.desk"}
+    return request.endpoint == endpoint or (below and request.blueprint == endpoint.split(".", maxsplit=1)[0])
 
 
 def _context() -> dict[str, Any]:

@@ -76,6 +76,9 @@ def plant(make: Make, owner: Ministry) -> Planted:
     found.tokens["public.correct_address"] = [(token, unconfirmed.id)]
     found.tokens["public.confirm"] = [(make.confirmation_path(unconfirmed).rsplit("/", 1)[-1], unconfirmed.id)]
     found.tokens["account.use_link"] = [(make.sign_in_path(make.person(email="link@exemple.test")).rsplit("/", 1)[-1], None)]
+    colleague = make.person(email=f"{WORD}.zqxcolleague@exemple.test", ministry=owner)
+    found.secrets.append(Secret("colleague's address", "zqxcolleague", recipient=colleague.identity.email))
+    found.arguments["account_id"] = [colleague.id]
     leaving = make.person(email="leaving@exemple.test")
     found.tokens["account.fetch_data"] = [(make.export_path(leaving).rsplit("/", 1)[-1], None)]
     found.tokens["account.cancel_erasure"] = [(make.erasure_path(leaving).rsplit("/", 1)[-1], None)]

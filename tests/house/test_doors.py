@@ -36,6 +36,7 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
     comment = make.comment(status=ContributionStatus.PENDING)
     commitment = make.commitment(ministry=owner)
     make.comment(topic=commitment.topic)
+    colleague = make.person(ministry=owner, roles=(Role.MODERATOR,))
     indicator = make.indicator(barometer=make.barometer("essai"))
     make.comment(topic=indicator.topic)
     case = make.request(topic=commitment.topic)
@@ -51,6 +52,10 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
         "token": "token",
         "version_id": comment.current_version_id,
         "key": "moderation-1",
+        "account_id": colleague.id,
+        "membership_id": colleague.memberships[0].id,
+        "ministry_slug": owner.slug,
+        "mail_id": make.dead_letter().id,
         "session_id": 1,
         "reference": case.reference,
     }

@@ -48,6 +48,9 @@ QUERIES: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {
 }
 # What has to be typed into a form before its service accepts it, beside what the form already holds: endpoint -> field -> value.
 BODIES: dict[str, dict[str, str]] = {
+    "admin.add_membership": {"ministry": "ministere-1", "membership": "lead"},
+    "admin.invite": {"name": "Noé", "email": "nouveau@exemple.test", "roles": "moderator"},
+    "admin.new_ministry": {"name": "Ministère nouveau"},
     "account.erase": {"texts": "keep"},
     "account.sign_in": {"email": "nouveau@exemple.test"},
     "moderation.review": {"action": "publish"},
@@ -193,6 +196,8 @@ def _people(make: Make, owner: Ministry, other: Ministry) -> dict[str, str | Non
         elif person != "citizen":
             rights = {"ministry": other if person.startswith("other") else owner, "kind": MembershipKind(person.split()[-1])}
         account = make.person(email=address_of(person), name=f"Mirabelle {person}", **rights)
+        if person == "citizen":
+            make.citizen(account)
         found[person] = make.session(account)
     return found
 
