@@ -24,9 +24,10 @@ from feedback_app.domain.privacy import TextsChoice
 from feedback_app.domain.text import like_pattern
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import outbox, privacy_messages
-from feedback_app.models import Account, AccountRole, Contribution, Identity, PlannedErasure
+from feedback_app.models import Account, AccountRole, Contribution, Identity, Ministry, PlannedErasure
 from feedback_app.models.inventory import INVENTORY
 from feedback_app.services import contributions, events, job_runs, topics
+from feedback_app.services.cases import taking
 from feedback_app.services.privacy.subject import PUBLIC, Subject, concerned, from_the_leaves, subject_of, table
 from feedback_app.services.signing import signer
 
@@ -110,6 +111,7 @@ def erase(identity: Identity, texts: TextsChoice, *, actor_kind: ActorKind, at: 
     """Erase a person now. Raises ``LastAdministrator``."""
     _keep_an_administrator(identity)
     subject = subject_of(identity)
+    _leave_their_work(identity.id, at=at)
     _withdraw_texts(identity.id, texts, at=at)
     events.record(EventVerb.IDENTITY_ERASE, identity, at=at, actor_kind=actor_kind, after=texts.value)
     db.session.flush()
@@ -125,6 +127,18 @@ def _keep_an_administrator(identity: Identity) -> None:
     active = select(Account.identity_id).join(AccountRole).where(AccountRole.role == Role.ADMINISTRATOR, Account.deactivated_at.is_(None))
     if db.session.scalars(active).all() == [identity.id]:
         raise LastAdministrator
+
+
+def _leave_their_work(identity_id: int, *, at: datetime) -> None:
+    """What they had in a ministry goes back to their colleagues: nobody else could know that nobody has it any more."""
+    account = db.session.scalar(select(Account).where(Account.identity_id == identity_id))
+    if account is None or not account.memberships:
+        return
+    ministries = list({held.ministry_id: db.session.get_one(Ministry, held.ministry_id) for held in account.memberships}.values())
+    account.deactivated_at = account.deactivated_at or at
+    db.session.flush()
+    for ministry in ministries:
+        taking.left(identity_id, ministry, at=at)
 
 
 def _withdraw_texts(identity_id: int, texts: TextsChoice, *, at: datetime) -> None:
