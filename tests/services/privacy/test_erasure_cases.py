@@ -13,7 +13,7 @@ from feedback_app.domain.policy import MembershipKind, Role
 from feedback_app.domain.privacy import TextsChoice
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.models import Account, AnswerRating, CaseEvent, CitizenRequest, Contribution, Identity
-from feedback_app.services import sign_in
+from feedback_app.services import kept_forms, sign_in
 from feedback_app.services.cases import answers, extending, taking
 from feedback_app.services.privacy import erasure
 
@@ -96,3 +96,15 @@ def test_a_closed_case_keeps_its_place_in_the_figures_and_nothing_that_its_autho
     assert (rating.identity_id, rating.reason) == (None, None)
     with app.app_context():
         assert db.session.get_one(CitizenRequest, request.id).contribution.identity is None
+
+
+def test_what_somebody_else_was_typing_when_their_session_ended_no_longer_names_the_person(app, make, clock, erase):
+    make.comment(email=EMAIL, name="Léonide Vautrin")
+    moderator = make.moderator()
+    with app.app_context(), unit_of_work():
+        fields = {"facts": ["Léonide Vautrin y nomme son voisin."], "action": ["reject"]}
+        kept_forms.keep(moderator.id, "/moderation/textes/1", fields, at=clock())
+    erase(make.identity(EMAIL).id)
+    with app.app_context():
+        kept = kept_forms.of(moderator.id, "/moderation/textes/1", at=clock())
+    assert kept == {"facts": [f"{erasure.NOBODY} y nomme son voisin."], "action": ["reject"]}
