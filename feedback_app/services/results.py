@@ -134,13 +134,9 @@ class Figures:
         return not (self.headline or self.periodic or self.targets or self.baseline)
 
 
-def active_slug() -> str | None:
-    """The barometer that the menu leads to: the active one, once an edition of it was published."""
-    return db.session.scalar(_active_statement())
-
-
 @cache
-def _active_statement() -> Select[str]:
+def active_statement() -> Select[str]:
+    """The address of the barometer that the menu leads to: the active one, once an edition of it was published."""
     published = select(Edition.id).where(Edition.barometer_id == Barometer.id, Edition.status == EditionStatus.PUBLISHED)
     return select(Barometer.slug).where(Barometer.active, published.exists())
 

@@ -5,21 +5,44 @@ Everything else stays in the environment (docs/settings.md says why).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, literal, select, update
 
 from feedback_app.database import db
 from feedback_app.domain.errors import Conflict, ContributionsClosed, OtherText
 from feedback_app.domain.policy import Actor, Permission, authorise
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.models import SiteState, Topic
-from feedback_app.services import events
+from feedback_app.services import events, results
 from feedback_app.services.locking import lock
 
 KEY = "site"
 NOTICE_MAX = 500
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every page: the state of the site, and the barometer that the menu leads to."""
+
+    state: SiteState | None
+    barometer: str | None
+
+
+def frame() -> Frame:
+    """Both in one statement, since every page asks it."""
+    state, barometer = db.session.execute(_frame_statement()).one()
+    return Frame(state, barometer)
+
+
+@cache
+def _frame_statement() -> Select[Any]:
+    one = select(literal(1).label("one")).subquery()  # the frame stands also where nothing was ever set
+    menu = results.active_statement().scalar_subquery()
+    return select(SiteState, menu).select_from(one).outerjoin(SiteState, SiteState.key == KEY)
 
 
 def state() -> SiteState | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, request
 
 from feedback_app.services import site
 from feedback_app.web.language import page_language
@@ -15,15 +15,23 @@ View = Callable[..., Any]
 
 
 def contributing(view: View) -> View:
-    """Mark a form by which citizens send a new text. The service behind it checks again (``site.expect_open``)."""
+    """Mark a form by which citizens send a new text: while the site is closed it is not shown. Sending is the service's to refuse."""
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        site.expect_open()
+        if request.method != "POST":
+            site.expect_open()
         return view(*args, **kwargs)
 
     wrapper.contributing = True  # type: ignore[attr-defined]
     return wrapper
+
+
+def frame() -> site.Frame:
+    """What the database says of the frame of this page, asked once."""
+    if "frame" not in g:
+        g.frame = site.frame()
+    return g.frame
 
 
 def notice() -> tuple[str, str, bool] | None:
@@ -35,7 +43,7 @@ def notice() -> tuple[str, str, bool] | None:
         return g.site_notice
     if g.get("error_page"):
         return None
-    state = site.state()
+    state = frame().state
     if state is None:
         return None
     words = {"fr": state.notice_fr, "en": state.notice_en}

@@ -23,11 +23,11 @@ from feedback_app.domain.language import FRENCH
 from feedback_app.domain.policy import Permission
 from feedback_app.domain.trace import EventVerb
 from feedback_app.models import Commitment, Milestone, Plan
-from feedback_app.services import results
 from feedback_app.services.threads import PublicText
 from feedback_app.web import changes, figures
 from feedback_app.web.access import can, declared, now
 from feedback_app.web.case_words import step_words, time_left, urgency
+from feedback_app.web.closing import frame
 from feedback_app.web.labels import label
 from feedback_app.web.language import alternate_url, page_language
 
@@ -171,7 +171,7 @@ def _csrf() -> dict[str, str]:
 
 def _nav() -> list[NavItem]:
     # An error page asks the database nothing: it may be what failed.
-    barometer = None if g.get("error_page") else results.active_slug()
+    barometer = None if g.get("error_page") else frame().barometer
     entries = [
         NavItem(_("Accueil"), url_for("public.home"), request.endpoint == "public.home"),
         NavItem(_("Engagements"), url_for("public.commitments"), request.endpoint in {"public.commitments", "public.commitment"}),
