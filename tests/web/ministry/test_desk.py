@@ -39,8 +39,8 @@ def test_each_tab_holds_what_its_name_says(desk, make, sign_in, clock):
     offered = make.request(topic=elsewhere, status=S.TRANSFER_OFFERED, other=desk.ministry)
     browser = sign_in(desk.contact)
     assert tabs(browser.get_page("/ministere/")) == {
-        "À prendre": 1, "Mes dossiers": 1, "En attente du citoyen": 1, "À valider": 1, "Transferts proposés": 1, "En retard": 0,
-        "Rouvertes": 0, "Répondues": 1,
+        "À prendre": 1, "Mes dossiers": 1, "En cours": 3, "En attente du citoyen": 1, "À valider": 1, "Transferts proposés": 1,
+        "En retard": 0,        "Rouvertes": 0, "Répondues": 1,
     }  # fmt: skip
     for name, request in {
         "a-prendre": made[S.OPEN],
