@@ -107,7 +107,7 @@ PEOPLE: tuple[Person, ...] = (
         "odile.clairvent@exemple.test",
         "Odile Clairvent",
         _l(
-            "Elle désigne qui répond quand personne ne le sait ou que deux ministères ne sont pas d’accord. Elle ne répond pas à leur place."
+            "Elle désigne qui répond quand personne ne le sait, ou que deux ministères se renvoient une demande. Elle ne répond pas elle-même."
         ),
         roles=(Role.COORDINATOR,),
     ),
