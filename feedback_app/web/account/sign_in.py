@@ -35,11 +35,18 @@ def own_path(path: str) -> str:
     return path if fine else ""
 
 
+# Where people work, the most pressing first.
+WORKPLACES = (
+    (Permission.TEXT_MODERATE, "moderation.queue"),
+    (Permission.DESK_READ, "ministry.desk"),
+    (Permission.COORDINATION_READ, "coordination.desk"),
+    (Permission.PEOPLE_MANAGE, "admin.index"),
+)
+
+
 def start_page(actor: Actor) -> str:
     """Where a person goes on to after signing in."""
-    if may_ever(actor, Permission.TEXT_MODERATE):
-        return url_for("moderation.queue")
-    return url_for("admin.index") if may_ever(actor, Permission.PEOPLE_MANAGE) else url_for("account.index")
+    return url_for(next((endpoint for permission, endpoint in WORKPLACES if may_ever(actor, permission)), "account.index"))
 
 
 @bp.route("/connexion", methods=["GET", "POST"])

@@ -54,7 +54,9 @@ def test_with_a_final_slash_it_is_the_same_page(visitor: PageClient) -> None:
 def test_each_person_is_signed_in_at_once_and_goes_where_they_work(visitor: PageClient, person: Person) -> None:
     answer = visitor.post(f"/demo/entrer/{person.key}")
     assert answer.status_code == 303
-    assert answer.location == ("/moderation/" if Role.MODERATOR in person.roles else "/compte/")
+    works = {Role.MODERATOR: "/moderation/", Role.COORDINATOR: "/coordination/", Role.ADMINISTRATOR: "/admin/"}
+    without_role = "/ministere/" if person.memberships else "/compte/"
+    assert answer.location == next((works[role] for role in person.roles), without_role)
     visitor.get_page(answer.location)
     assert person.email in visitor.get_page("/compte/").text("main")
 
