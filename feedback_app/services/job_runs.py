@@ -35,7 +35,7 @@ def is_planned(key: str) -> bool:
 
 def open_keys(beginning: str, *, at: datetime) -> Sequence[str]:
     """The keys that begin like this and are to be done now, the oldest first."""
-    mine = (JobRun.key.startswith(beginning, autoescape=True), JobRun.done_at.is_(None), JobRun.due_at <= at)
+    mine = (JobRun.key.like(f"{beginning}%"), JobRun.done_at.is_(None), JobRun.due_at <= at)
     return db.session.scalars(select(JobRun.key).where(*mine).order_by(JobRun.id)).all()
 
 

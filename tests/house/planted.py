@@ -13,7 +13,7 @@ from typing import Any
 from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
-from feedback_app.models import Contribution, Ministry
+from feedback_app.models import Barometer, Contribution, Ministry
 from tests.barometers import edition_file, indicator
 from tests.factories import FACTS, Make
 from tests.house.planted_cases import plant_desk
@@ -90,21 +90,17 @@ def plant(make: Make, owner: Ministry) -> Planted:
 
 
 def _draft_edition(make: Make, found: Planted) -> None:
-    """An edition that is not published yet: its new figures, and the names that only it knows."""
-    barometer = make.barometer("mirabelle", active=False)
-    before = edition_file(indicator(targets={"FRANCE": {"2026-12-31": "20.0"}}))
-    make.edition(before, barometer=barometer, on=date(2025, 6, 30))
+    """An edition that is not published yet, of the example's barometer: its new figures, and the name that only it knows."""
+    (barometer,) = [one for one in make.all(Barometer) if one.slug == "essai"]
     revised = edition_file(
-        indicator(targets={"FRANCE": {"2026-12-31": "13.7501"}}),
+        indicator(targets={"FRANCE": {"2027-12-31": "13.7501"}}),
         indicator("IND-002", {"FRANCE": {"2025-12-31": "98.7602"}}, name=f"Une {WORD} zqxdraftname"),
     )
-    draft = make.edition(revised, barometer=barometer, on=date(2025, 12, 31), status=EditionStatus.DRAFT)
+    draft = make.edition(revised, barometer=barometer, on=date(2026, 3, 31), status=EditionStatus.DRAFT)
     for mark in ("13.7501", "13,7501", "98.7602", "98,7602", "zqxdraftname"):
         found.secrets.append(Secret("figure of a draft edition", mark))
-    found.arguments.setdefault("slug", []).append("mirabelle")
-    found.arguments.setdefault("edition_id", []).append(draft.id)
-    found.arguments.setdefault("date", []).append("2025-12-31")
-    found.arguments.setdefault("code", []).extend(("IND-001", "IND-002"))
+    for name, value in (("edition_id", draft.id), ("date", "2026-03-31"), ("code", "IND-002")):
+        found.arguments.setdefault(name, []).append(value)
 
 
 def _private_case(make: Make, found: Planted, topic: Any, endpoint: str, status: CaseStatus) -> None:
