@@ -69,6 +69,7 @@ def environment(**context: Any) -> jinja2.Environment:
         alternate_url="/en/",
         nav=[_entry("Accueil", "/", current=True), _entry("Engagements", "/engagements/")],
         session_nav=[_entry("Modération", "/moderation/", current=True)],
+        site_notice=lambda: ("Le site est lu, pas écrit.", "fr", True),
     )
     env.globals.update(context)
     return env
