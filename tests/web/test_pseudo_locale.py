@@ -30,7 +30,7 @@ from tests.pages import Page, PageClient
 from tests.web.account_visits import ACCOUNT_BUTTONS, ACCOUNT_VISITS
 from tests.web.admin_visits import ADMIN_BUTTONS, ADMIN_VISITS
 from tests.web.desk_visits import DESK_BUTTONS, DESK_VISITS
-from tests.web.edition_visits import EDITION_VISITS
+from tests.web.edition_visits import EDITION_BUTTONS, EDITION_VISITS
 from tests.web.privacy_visits import PRIVACY_VISITS
 from tests.web.pseudo_locale import escaped, speak_pseudo
 from tests.web.visiting import get, refused
@@ -48,15 +48,16 @@ BAROMETER = {
 PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de la République de démonstration…"}
 KNOWN = {"Devoir de suite", BODY, QUESTION, *ANSWERED, "Jeanne D.", "Zoé M.", FACTS, *PLANS, *BAROMETER, *TYPED, *PEOPLE_OF_THE_DEMO}
 # Files; buttons that lead to another page.
-BUTTONS = {
-    "account.sign_out",
-    "account.end_session",
-    "account.end_sessions",
-    "admin.compare_edition",
-    "admin.retry_all",
-    "admin.retry_mail",
+NOT_A_PAGE = {
+    "static",
+    "public.answers_given_file",
+    "public.edition_file",
+    "demo.enter",
+    *ACCOUNT_BUTTONS,
+    *ADMIN_BUTTONS,
+    *DESK_BUTTONS,
+    *EDITION_BUTTONS,
 }
-NOT_A_PAGE = {"static", "public.answers_given_file", "public.edition_file", "demo.enter", *ACCOUNT_BUTTONS, *ADMIN_BUTTONS, *DESK_BUTTONS}
 CASES = [status for status in CaseStatus if status is not CaseStatus.ASLEEP]
 CODES = [400, 401, 403, 404, 405, 409, 410, 413, 418, 429, 500, 503]
 
