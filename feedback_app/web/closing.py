@@ -15,7 +15,10 @@ View = Callable[..., Any]
 
 
 def contributing(view: View) -> View:
-    """Mark a form by which citizens send a new text: while the site is closed it is not shown. Sending is the service's to refuse."""
+    """Mark a form by which citizens send a new text: while the site is closed it is not shown.
+
+    What is sent is the service's to refuse (``site.expect_open`` says what stays open).
+    """
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
