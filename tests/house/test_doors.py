@@ -43,6 +43,7 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
         "code": indicator.code,
         "date": "2026-01-31",
         "place": "D69",
+        "reference": make.request(topic=commitment.topic).reference,
         "plan": commitment.plan.slug,
         "number": commitment.number,
         "page": "charte",
