@@ -19,12 +19,13 @@ from zoneinfo import ZoneInfo
 from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer, Scheduler
+from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
 from feedback_app.database import db, scrub, unit_of_reading, unit_of_work, work_through
 from feedback_app.domain.privacy import Progress
 from feedback_app.mail import outbox
-from feedback_app.services import edition_comparison, job_runs, search, statistics
+from feedback_app.services import edition_comparison, health, job_runs, search, statistics
 from feedback_app.services.cases import closing, conversation, digest, extending, transfers
 from feedback_app.services.edition_comparison import Comparison
 from feedback_app.services.editions import EditionRefused
@@ -137,6 +138,7 @@ class JobQueue:
 
     def sweep(self) -> None:
         """Everything that is due: rows of each kind of work, what is done once a day, what deletions left in the file, then the mails."""
+        self._beat()
         try:
             with self._one_round_at_a_time, self._app.app_context():
                 for work in WORKS:
@@ -149,6 +151,14 @@ class JobQueue:
                     figures_of_the_day(clock=_now)
         finally:
             self.deliver()  # whatever failed above, mails leave
+
+    def _beat(self) -> None:
+        """Show that this process works (``services/health``)."""
+        try:
+            with self._app.app_context(), unit_of_work():
+                health.beat(health.JOBS, at=_now())
+        except SQLAlchemyError as error:  # what is due comes first
+            logger.warning("no sign of life could be left: %s", type(error).__name__)
 
     def _do(self, work: Work) -> None:
         due = work.due(_now())

@@ -33,6 +33,7 @@ from feedback_app.models import (
     EditionIndicator,
     Identity,
     Indicator,
+    MailStatus,
     Milestone,
     Ministry,
     OutgoingMail,
@@ -296,6 +297,20 @@ class Make(MakeCases):
             live = db.session.get_one(Contribution, contribution.id)
             contributions.withdraw(live, at=self.clock())
             return self._done(live, "current_version", "identity")
+
+    def citizen(self, account: Account) -> None:
+        """Make somebody a citizen again: colleagues have no name for them."""
+        with self._work():
+            db.session.get_one(Account, account.id).name = None
+
+    def dead_letter(self) -> OutgoingMail:
+        """The oldest mail, given up."""
+        (first, *_rest) = self.mails()
+        with self._work():
+            mail = db.session.get_one(OutgoingMail, first.id)
+            mail.status, mail.attempts = MailStatus.FAILED, 12
+            mail.last_error = f"550 <{mail.recipient}>: no such user"
+            return self._done(mail)
 
     def session(self, account: Account, *, second_factor: bool = True) -> str:
         """The secret of a fresh session of the account, its second factor done unless it is said otherwise."""

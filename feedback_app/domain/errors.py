@@ -17,6 +17,10 @@ class OtherText:
     what: str | None = None
 
 
+class ContributionsClosed(Exception):
+    """Citizens can read but not write for now: the administrator has said so, and the notice says why."""
+
+
 class Conflict(Exception):
     """Two people, one text: the form was made from a version that is no longer the current one."""
 

@@ -7,7 +7,7 @@ target ("may this person ever do it?"), services with one ("may they do it to th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -44,20 +44,55 @@ class Permission(StrEnum):
     DATA_ERASE = "data:erase"
     DATA_EXPORT = "data:export"
     DESK_READ = "desk:read"
+    MINISTRY_MANAGE = "ministry:manage"
+    PEOPLE_MANAGE = "people:manage"
+    RIGHT_GRANT = "right:grant"
     SECOND_FACTOR_RESET = "second_factor:reset"
+    SITE_MANAGE = "site:manage"
     SPACE_READ = "space:read"
     TEXT_MODERATE = "text:moderate"
     TRANSFER_DECIDE = "transfer:decide"
 
 
 @dataclass(frozen=True)
+class Scope:
+    """To what a membership is narrowed: what is about any of these topics, or any of these territories.
+
+    ``territories`` holds every code that is meant, départements of a region included (``services/scopes.py`` adds them).
+    """
+
+    topic_ids: frozenset[int] = frozenset()
+    territories: frozenset[str] = frozenset()
+
+    def covers(self, topic_id: int | None, territory: str | None) -> bool:
+        """Whether something about this topic and this territory is inside."""
+        return topic_id in self.topic_ids or territory in self.territories
+
+
+@dataclass(frozen=True)
 class Actor:
-    """The person who acts, as a rule sees them: no name, no address."""
+    """The person who acts, as a rule sees them: no name, no address.
+
+    ``memberships``: each right inside a ministry. ``scopes``: what some of them are narrowed to; one that is not here covers its whole
+    ministry. Rules about a thing of a ministry ask ``reaches``, lists its twin in SQL, ``services/scopes.within``.
+    """
 
     identity_id: int
     roles: frozenset[Role] = frozenset()
     memberships: frozenset[tuple[int, MembershipKind]] = field(default=frozenset())
     account_id: int | None = None
+    scopes: frozenset[tuple[int, MembershipKind, Scope]] = frozenset()
+
+    def reaches(
+        self, ministry_id: int | None, kinds: Collection[MembershipKind], *, topic_id: int | None = None, territory: str | None = None
+    ) -> bool:
+        """Whether they hold one of ``kinds`` in the ministry, for a thing about this topic and this territory.
+
+        A membership that is narrowed reaches nothing that is about neither.
+        """
+        narrowed = {(ministry, kind): scope for ministry, kind, scope in self.scopes}
+        held = [(ministry, kind) for ministry, kind in self.memberships if ministry == ministry_id and kind in kinds]
+        return any(one not in narrowed or narrowed[one].covers(topic_id, territory) for one in held)
 
     @property
     def ministry_ids(self) -> frozenset[int]:
@@ -132,6 +167,9 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
         (CONTACT_SOMEWHERE, IN_ITS_MINISTRY, WROTE_SOME_OF_IT),
     ),
     Permission.BAROMETER_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
+    Permission.MINISTRY_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
+    Permission.PEOPLE_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
+    Permission.RIGHT_GRANT: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
     Permission.CASE_READ: (
         (CONTACT_SOMEWHERE, IN_ITS_MINISTRY),
         (CONTACT_SOMEWHERE, OFFERED_TO_ITS_MINISTRY),
@@ -144,6 +182,7 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.DATA_EXPORT: ((SIGNED_IN, ONESELF),),
     Permission.DESK_READ: ((CONTACT_SOMEWHERE,),),
     Permission.SECOND_FACTOR_RESET: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
+    Permission.SITE_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.SPACE_READ: ((SIGNED_IN,),),
     Permission.TEXT_MODERATE: ((_has_role(Role.MODERATOR), NOT_AUTHOR),),
     Permission.TRANSFER_DECIDE: ((CONTACT_SOMEWHERE, OFFERED_TO_ITS_MINISTRY),),
@@ -164,7 +203,11 @@ PURPOSE: dict[Permission, str] = {
     Permission.DATA_ERASE: "have everything erased that is held about them",
     Permission.DATA_EXPORT: "receive a copy of everything that is held about them",
     Permission.DESK_READ: "open the desk of their ministry",
+    Permission.MINISTRY_MANAGE: "create and rename ministries, name the one that took over",
+    Permission.PEOPLE_MANAGE: "see who works here, rename, deactivate, take rights away",
+    Permission.RIGHT_GRANT: "invite, give rights, reactivate",
     Permission.SECOND_FACTOR_RESET: "make an account forget its second factor",
+    Permission.SITE_MANAGE: "close and reopen contributions, look after mails and jobs",
     Permission.SPACE_READ: "open their own space, with everything they wrote",
     Permission.TEXT_MODERATE: "read the texts that wait, publish or refuse them",
     Permission.TRANSFER_DECIDE: "accept or decline a request that another ministry offers to theirs",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from feedback_app.domain import addresses
 from feedback_app.domain.contribution import Ground
 from feedback_app.mail.labels import GROUND_LABELS
 from feedback_app.mail.message import Link, Message
@@ -175,6 +176,29 @@ def unknown_address(*, recipient: str, language: str, link_id: int) -> Message:
             _("Si c’était vous, recommencez avec l’adresse que vous aviez donnée en écrivant votre texte."),
         ),
         closing=(_("Vous n’avez rien demandé\u00a0? Vous n’avez rien à faire."),),
+    )
+
+
+@_in_its_language
+def invitation(*, identity: Identity, language: str, inviter: str | None, event_id: int) -> Message:
+    """An administrator opened an account for a colleague. It holds no secret: whoever reads the mailbox asks for a sign-in link."""
+    site = _site().name
+    return Message(
+        key=f"invitation:{event_id}",
+        identity_id=identity.id,
+        recipient=identity.email,
+        language=language,
+        subject=_("Votre accès à %(site)s est ouvert", site=site),
+        paragraphs=(
+            _("Bonjour,"),
+            _("%(inviter)s vous a ouvert un accès à %(site)s.", inviter=inviter, site=site)
+            if inviter
+            else _("Un accès à %(site)s vous est ouvert.", site=site),
+            _("Il n’y a pas de mot de passe\u00a0: donnez cette adresse électronique, et vous recevrez un lien de connexion."),
+            _("La première fois, vous associerez aussi une application d’authentification, sur votre téléphone par exemple."),
+        ),
+        button=Link(_("Ouvrir mon espace"), addresses.space()),
+        closing=(_("Ce message n’était pas pour vous\u00a0? Ignorez-le\u00a0: sans votre messagerie, personne n’entre à votre place."),),
     )
 
 

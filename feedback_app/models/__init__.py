@@ -16,15 +16,16 @@ from feedback_app.models.barometer import (
 )
 from feedback_app.models.case import CaseContribution, CasePause, CaseText, CitizenRequest, ReferenceCounter, TransferOffer
 from feedback_app.models.contribution import Contribution, TextVersion
-from feedback_app.models.identity import Account, AccountRole, AccountSession, Identity, Membership, Signature, SignInLink
+from feedback_app.models.identity import Account, AccountRole, AccountSession, Identity, Membership, MembershipScope, Signature, SignInLink
 from feedback_app.models.kept import KeptForm, RateCount
 from feedback_app.models.mail import MailStatus, OutgoingMail
 from feedback_app.models.moderation import ModerationDecision
-from feedback_app.models.organisation import Ministry
+from feedback_app.models.organisation import Ministry, MinistryName
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
 from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
 from feedback_app.models.search import SearchText
 from feedback_app.models.second_factor import RecoveryCode, SecondFactor
+from feedback_app.models.site import Heartbeat, SiteState
 from feedback_app.models.statistics import ResponseFigures
 from feedback_app.models.topic import Topic, TopicKind
 from feedback_app.models.trace import AccessLog, CaseEvent
@@ -52,14 +53,17 @@ __all__ = [
     "EditionReform",
     "EditionWithdrawal",
     "FigureRevision",
+    "Heartbeat",
     "Identity",
     "Indicator",
     "JobRun",
     "KeptForm",
     "MailStatus",
     "Membership",
+    "MembershipScope",
     "Milestone",
     "Ministry",
+    "MinistryName",
     "ModerationDecision",
     "Observation",
     "OutgoingMail",
@@ -75,6 +79,7 @@ __all__ = [
     "SecondFactor",
     "SignInLink",
     "Signature",
+    "SiteState",
     "Target",
     "TextVersion",
     "Topic",

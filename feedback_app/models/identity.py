@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from feedback_app.database import NEVER_REUSE_IDS, Model
 from feedback_app.domain.policy import MembershipKind, Role
+from feedback_app.domain.text import fold
 from feedback_app.models.organisation import Ministry
+from feedback_app.models.topic import Topic
 
 
 class Identity(Model):
@@ -35,17 +37,30 @@ class Signature(Model):
 
 
 class Account(Model):
-    """What lets a person sign in. ``name`` is how colleagues see them; the public never does."""
+    """What lets a person sign in. ``name`` is how colleagues see them; the public never does.
+
+    ``version`` grows with every change of the name or the rights: two administrators must not undo each other.
+    """
+
+    __table_args__ = (Index(None, "name_folded", "id"), NEVER_REUSE_IDS)
 
     identity_id: Mapped[int] = mapped_column(ForeignKey("identity.id", ondelete="CASCADE"), unique=True)
     name: Mapped[str | None]
+    name_folded: Mapped[str | None]
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
     deactivated_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     identity: Mapped[Identity] = relationship(lazy="joined", innerjoin=True)
     roles: Mapped[list[AccountRole]] = relationship(lazy="selectin", passive_deletes=True)
     memberships: Mapped[list[Membership]] = relationship(lazy="selectin", passive_deletes=True)
+
+    @validates("name")
+    def _fold(self, _key: str, name: str | None) -> str | None:
+        """Lists of people are sorted and searched by the folded name."""
+        self.name_folded = fold(name) if name else None
+        return name
 
 
 class AccountRole(Model):
@@ -69,6 +84,26 @@ class Membership(Model):
     granted_at: Mapped[datetime]
 
     ministry: Mapped[Ministry] = relationship()
+    scope: Mapped[list[MembershipScope]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", passive_deletes=True, order_by="MembershipScope.id"
+    )
+
+
+class MembershipScope(Model):
+    """One thing that a membership is narrowed to: a topic (a commitment, an indicator) or a territory. None: the whole ministry."""
+
+    __table_args__ = (
+        UniqueConstraint("membership_id", "topic_id"),
+        UniqueConstraint("membership_id", "territory"),
+        CheckConstraint("(topic_id IS NULL) <> (territory IS NULL)", name="one_of_the_two"),
+        NEVER_REUSE_IDS,
+    )
+
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"))
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
+    territory: Mapped[str | None]
+
+    topic: Mapped[Topic | None] = relationship()
 
 
 class AccountSession(Model):

@@ -21,7 +21,7 @@ INVENTORY: dict[str, Table] = {
         {"identity_id": OTHERS, "concerned_id": OTHERS, "address_prefix": PERSONAL, "address_hash": SECRET},
         period="KEEP_ACCESS_LOG_MONTHS",
     ),
-    "account": Table("What lets a person sign in.", (Link("identity_id", PERSON, DELETED),), {"name": PERSONAL}),
+    "account": Table("What lets a person sign in.", (Link("identity_id", PERSON, DELETED),), {"name": PERSONAL, "name_folded": PERSONAL}),
     "account_role": Table("A role of a member of staff.", _ACCOUNT),
     "account_session": Table("A signed-in browser.", _ACCOUNT, {"token_hash": SECRET, "browser": PERSONAL}),
     "answer": Table(
@@ -95,6 +95,7 @@ INVENTORY: dict[str, Table] = {
     "edition_reform": Table("A reform as an edition names it.", columns=dict.fromkeys(("name", "priority_code", "priority_name"), NOTHING)),
     "edition_withdrawal": Table("Why an edition was withdrawn, for everybody to read.", columns={"reason": NOTHING}),
     "figure_revision": Table("What an edition changed.", columns=dict.fromkeys(("territory", "old_text", "new_text"), NOTHING)),
+    "heartbeat": Table("When a process last showed that it works.", columns={"name": NOTHING}),
     "identity": Table("A person known by an e-mail address.", (Link("id", PERSON, DELETED),), {"email": PERSONAL, "email_key": SECRET}),
     "indicator": Table("An indicator across editions.", columns={"code": NOTHING}),
     "job_run": Table("Work that the job process does once.", columns={"key": NOTHING}, period="30 days once done"),
@@ -105,11 +106,17 @@ INVENTORY: dict[str, Table] = {
         period="12 hours, or until it is sent",
     ),
     "membership": Table("A right of a member of staff inside one ministry.", _ACCOUNT),
+    "membership_scope": Table(
+        "A topic or a territory that such a right is narrowed to.",
+        (Link("membership_id", "membership", DELETED),),
+        {"topic_id": NOTHING, "territory": NOTHING},
+    ),
     "milestone": Table(
         "A step of a commitment, as the plan says it.",
         columns=dict.fromkeys(("title", "deliverable", "group", "dates_raw"), NOTHING),
     ),
-    "ministry": Table("A ministry or institution.", columns={"slug": NOTHING, "name": NOTHING}),
+    "ministry": Table("A ministry or institution.", columns=dict.fromkeys(("slug", "name", "name_folded", "contact_email"), NOTHING)),
+    "ministry_name": Table("A name that a ministry had.", columns=dict.fromkeys(("name", "name_folded"), NOTHING)),
     "moderation_decision": Table(
         "What a moderator decided on one version of a text. The facts speak of the text: they are blanked with its author.",
         (Link("version_id", "text_version", BLANKED), Link("moderator_id", PERSON, UNLINKED, theirs=False)),
@@ -157,6 +164,10 @@ INVENTORY: dict[str, Table] = {
         {"address_hash": SECRET, "token_hash": SECRET},
     ),
     "signature": Table("A public name under which a person signs.", (Link("identity_id", PERSON, DELETED),), {"name": PERSONAL}),
+    "site_state": Table(
+        "Whether citizens may write, and what the site says to everybody.",
+        columns=dict.fromkeys(("key", "notice_fr", "notice_en"), NOTHING),
+    ),
     "target": Table("A value to reach, as published.", columns={"territory": NOTHING, "text": NOTHING}),
     "text_version": Table("One wording of a text.", (Link("contribution_id", "contribution", CHOSEN),), {"body": PERSONAL}),
     "topic": Table("Anything that people can comment on.", columns={"key": NOTHING, "title": NOTHING}),

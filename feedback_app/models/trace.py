@@ -18,7 +18,13 @@ class CaseEvent(Model):
     ``person_id`` who got the case, ``text_id`` the ``CaseText`` that says why.
     """
 
-    __table_args__ = (Index(None, "contribution_id", "id"), Index(None, "topic_id", "id"), Index(None, "request_id", "id"), NEVER_REUSE_IDS)
+    __table_args__ = (
+        Index(None, "contribution_id", "id"),
+        Index(None, "topic_id", "id"),
+        Index(None, "request_id", "id"),
+        Index(None, "subject_kind", "subject_id", "id"),
+        NEVER_REUSE_IDS,
+    )
 
     at: Mapped[datetime]
     verb: Mapped[EventVerb]

@@ -27,7 +27,7 @@ from feedback_app.domain.personal_data import email_key
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import case_messages, messages, outbox
 from feedback_app.models import CaseContribution, CaseEvent, CitizenRequest, Contribution, TextVersion, Topic
-from feedback_app.services import events, identities, search, topics
+from feedback_app.services import events, identities, search, site, topics
 from feedback_app.services.cases import beginning, telling
 from feedback_app.services.locking import lock
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
@@ -69,11 +69,13 @@ def submit(
 ) -> Contribution:
     """Record a text and ask its author to confirm their address by mail. A request gets its reference; ``figure``: what it points at.
 
-    The same form sent twice gives the same contribution; with another text it raises ``FormAlreadyUsed``.
+    The same form sent twice gives the same contribution; with another text it raises ``FormAlreadyUsed``. Raises
+    ``ContributionsClosed`` while citizens cannot write.
     """
     earlier = _sent_with(form_key, new)
     if earlier:
         return earlier
+    site.expect_open()
     identity = identities.find_or_create(new.email, at=at)
     contribution = Contribution(
         topic=topic,
@@ -212,6 +214,7 @@ def correct(contribution: Contribution, body: str, *, seen_version: int, at: dat
     A public text stays public until a moderator has read the new one. Raises ``Conflict`` when a newer version exists,
     ``MoveRefused`` when the contribution can no longer be corrected.
     """
+    site.expect_open()
     lock(contribution)
     contribution.status = CONTRIBUTION_WORKFLOW.next(contribution.status, ContributionAction.CORRECT)
     latest = latest_version(contribution)

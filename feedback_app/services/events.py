@@ -18,8 +18,11 @@ from feedback_app.models import (
     Edition,
     Identity,
     Membership,
+    Ministry,
+    OutgoingMail,
     Plan,
     Reform,
+    SiteState,
     TextVersion,
 )
 
@@ -33,8 +36,11 @@ Subject = (
     | Edition
     | Identity
     | Membership
+    | Ministry
+    | OutgoingMail
     | Plan
     | Reform
+    | SiteState
     | TextVersion
 )
 
@@ -48,7 +54,10 @@ _KINDS: dict[type, SubjectKind] = {
     Edition: SubjectKind.EDITION,
     Identity: SubjectKind.IDENTITY,
     Membership: SubjectKind.MEMBERSHIP,
+    Ministry: SubjectKind.MINISTRY,
+    OutgoingMail: SubjectKind.MAIL,
     Plan: SubjectKind.PLAN,
+    SiteState: SubjectKind.SITE,
     Reform: SubjectKind.REFORM,
     TextVersion: SubjectKind.TEXT_VERSION,
 }

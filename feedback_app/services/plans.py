@@ -21,7 +21,7 @@ from feedback_app.domain.text import fold, render_official
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.importers.plan import CommitmentRow, MilestoneRow, MinistryRow, PlanFile, PlanRow
 from feedback_app.models import Commitment, CommitmentSection, Milestone, Ministry, Plan, Topic, TopicKind
-from feedback_app.services import events
+from feedback_app.services import events, ministries
 
 Progress = Callable[[int], object]
 
@@ -153,7 +153,8 @@ class _Comparison:
     def ministries(self) -> None:
         """Create those that are unknown, rename those that bear another name now."""
         slugs = [row.slug for row in self._file.ministries]
-        known = {ministry.slug: ministry for ministry in db.session.scalars(select(Ministry).where(Ministry.slug.in_(slugs)))}
+        there = select(Ministry).where(Ministry.slug.in_(slugs)).options(selectinload(Ministry.former_names))
+        known = {ministry.slug: ministry for ministry in db.session.scalars(there)}
         for row in self._file.ministries:
             words = f"{MINISTRY_WORDS[row.kind]} {row.slug}"
             ministry = known.get(row.slug)
@@ -168,7 +169,11 @@ class _Comparison:
 
     def _update_ministry(self, ministry: Ministry, row: MinistryRow, words: str) -> None:
         named = f"nom (« {ministry.name} » devient « {row.name} »)"
-        changed = _assign(ministry, {"name": row.name, "kind": row.kind})
+        had = {former.name for former in ministry.former_names}
+        if row.name != ministry.name and row.name not in had:  # people still look for the name that it has
+            ministries.keep_name(ministry, at=self._at)
+        # A name that it had: the file is older than the renaming.
+        changed = _assign(ministry, {"name": ministry.name if row.name in had else row.name, "kind": row.kind})
         if "name" in changed:
             self._renamed.append(ministry.id)
         self.report.ministries.count(changed=bool(changed))

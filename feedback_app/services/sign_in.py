@@ -15,6 +15,7 @@ from feedback_app.mail import messages, outbox
 from feedback_app.models import Account, AccountSession, Identity, SignInLink
 from feedback_app.services import access_log, events, identities
 from feedback_app.services.locking import lock, lock_name
+from feedback_app.services.scopes import scope_of
 from feedback_app.services.signing import keyed_hash
 
 LINK_MINUTES = 15
@@ -226,4 +227,5 @@ def actor_of(account: Account) -> Actor:
         account_id=account.id,
         roles=frozenset(held.role for held in account.roles),
         memberships=frozenset((held.ministry_id, held.kind) for held in account.memberships),
+        scopes=frozenset((held.ministry_id, held.kind, scope) for held in account.memberships if (scope := scope_of(held))),
     )

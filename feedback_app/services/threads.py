@@ -16,6 +16,7 @@ from sqlalchemy import Row, Select, func, select
 from feedback_app.database import db
 from feedback_app.domain.contribution import THREAD_KINDS, ContributionStatus
 from feedback_app.models import Contribution, Signature, TextVersion, Topic
+from feedback_app.services import topics
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
 
 THREAD_SIZE = 100
@@ -68,8 +69,8 @@ def of_topic(topic_id: int, window: Window) -> Page[PublicText]:
 
 
 def latest(limit: int) -> Sequence[PublicText]:
-    """The texts published last, on any topic."""
-    statement = _published().order_by(Contribution.published_at.desc(), Contribution.id.desc()).limit(limit)
+    """The texts published last, on any topic that has a page (an indicator leaves with the only edition that held it)."""
+    statement = _published().where(topics.has_a_page()).order_by(Contribution.published_at.desc(), Contribution.id.desc()).limit(limit)
     return [_text(row) for row in db.session.execute(statement)]
 
 

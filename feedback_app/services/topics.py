@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
 
 from feedback_app.database import db
 from feedback_app.domain.barometer import EditionStatus
@@ -12,17 +12,19 @@ from feedback_app.models import Edition, EditionIndicator, Indicator, Topic, Top
 def find(key: str) -> Topic | None:
     """The topic that an address names with ``?sujet=``, or None: nobody knows it, or its page is gone with a withdrawn edition."""
     topic = db.session.scalar(select(Topic).where(Topic.key == key)) if key and len(key) <= 200 else None
-    return None if topic is None or (topic.kind is TopicKind.INDICATOR and not _is_published(topic)) else topic
+    if topic is None or topic.kind is not TopicKind.INDICATOR:
+        return topic
+    return topic if db.session.scalar(select(Topic.id).where(Topic.id == topic.id, has_a_page())) else None
 
 
-def _is_published(topic: Topic) -> bool:
-    statement = (
-        select(Edition.id)
-        .join(EditionIndicator, EditionIndicator.edition_id == Edition.id)
-        .join(Indicator, Indicator.id == EditionIndicator.indicator_id)
-        .where(Indicator.topic_id == topic.id, Edition.status == EditionStatus.PUBLISHED)
+def has_a_page() -> ColumnElement[bool]:
+    """The condition under which a topic has a page today: that of an indicator is gone when no published edition holds it."""
+    held = (
+        exists()
+        .where(Indicator.topic_id == Topic.id, Edition.status == EditionStatus.PUBLISHED)
+        .where(EditionIndicator.edition_id == Edition.id, Indicator.id == EditionIndicator.indicator_id)
     )
-    return db.session.scalar(statement.limit(1)) is not None
+    return (Topic.kind != TopicKind.INDICATOR) | held
 
 
 def touch(topic_id: int) -> None:

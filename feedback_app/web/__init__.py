@@ -11,6 +11,8 @@ from feedback_app.web import (
     account,
     admin,
     catalogue,
+    closing,
+    coordination,
     demo,
     errors,
     foreign_fields,
@@ -18,6 +20,7 @@ from feedback_app.web import (
     language,
     limits,
     look,
+    ministry,
     moderation,
     presentation,
     public,
@@ -47,9 +50,10 @@ def init_app(app: Flask) -> None:
     foreign_fields.init_app(app)
     headers.init_app(app)
     presentation.init_app(app)
+    closing.init_app(app)
     look.init_app(app, static_files.init_app(app))
     errors.init_app(app)
-    for blueprint in (public.bp, account.bp, admin.bp, moderation.bp):
+    for blueprint in (public.bp, account.bp, admin.bp, moderation.bp, ministry.bp, coordination.bp):
         app.register_blueprint(blueprint)
     if settings.demo or settings.environment is Environment.DEVELOPMENT:
         app.register_blueprint(catalogue.bp)

@@ -13,11 +13,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from feedback_app.database import db
-from feedback_app.domain.errors import Conflict
+from feedback_app.domain.errors import Conflict, ContributionsClosed
 from feedback_app.domain.policy import NotAllowed
 from feedback_app.domain.text import clean_typed
 from feedback_app.domain.workflow import MoveRefused
-from feedback_app.web import explanations, kept
+from feedback_app.web import closing, explanations, kept
 from feedback_app.web.access import now
 from feedback_app.web.fields import readable
 from feedback_app.web.transaction import after_giving_up, has_length
@@ -124,6 +124,13 @@ def _conflict(error: Conflict) -> Response:
     return _page(409, other=error.other)
 
 
+def _closed(_error: ContributionsClosed) -> Response:
+    """Citizens can read but not write for now: what was typed comes back, and the notice says why."""
+    _undo()
+    g.site_notice = closing.notice()  # an error page does not ask by itself
+    return _page(503, explanation=explanations.CLOSED)
+
+
 def _move_refused(_error: MoveRefused) -> Response:
     _undo()
     return _page(409, other=None)
@@ -151,6 +158,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Conflict, _conflict)
+    app.register_error_handler(ContributionsClosed, _closed)
     app.register_error_handler(MoveRefused, _move_refused)
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(OperationalError, _database_away)

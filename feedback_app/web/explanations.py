@@ -83,6 +83,13 @@ EXPLANATIONS = {
 }
 
 
+CLOSED = Explanation(
+    _l("On ne peut pas écrire pour le moment"),
+    _l("Vous pouvez tout lire, mais les contributions sont fermées. Rien n’a été enregistré."),
+    _l("Revenez un peu plus tard."),
+)
+
+
 def of(code: int) -> Explanation:
     """The words for this status; for one without words of its own, those of its kind."""
     return EXPLANATIONS.get(code) or EXPLANATIONS[500 if code >= 500 else 400]

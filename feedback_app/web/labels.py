@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from feedback_app.domain.barometer import EditionStatus, RevisionDirection, RevisionKind, RevisionSize, Tendency
-from feedback_app.domain.commitment import CommitmentStatus, PlanPhase, SectionKind
+from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, PlanPhase, SectionKind
 from feedback_app.domain.contribution import ContributionStatus, Ground, TextAction, TextStatus
 from feedback_app.domain.policy import MembershipKind, Role
 from feedback_app.domain.privacy import TextsChoice
@@ -70,6 +70,10 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         Role.MODERATOR: _l("Modération"),
         Role.COORDINATOR: _l("Coordination"),
         Role.ADMINISTRATOR: _l("Administration"),
+    },
+    MinistryKind: {
+        MinistryKind.MINISTRY: _l("Ministère"),
+        MinistryKind.INSTITUTION: _l("Institution"),
     },
     MembershipKind: {
         MembershipKind.CONTACT: _l("Contact"),

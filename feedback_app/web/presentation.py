@@ -27,6 +27,7 @@ from feedback_app.services import results
 from feedback_app.services.threads import PublicText
 from feedback_app.web import changes, figures
 from feedback_app.web.access import can, declared, now
+from feedback_app.web.case_words import step_words, time_left, urgency
 from feedback_app.web.labels import label
 from feedback_app.web.language import alternate_url, page_language
 
@@ -191,7 +192,19 @@ def _session_nav() -> list[NavItem]:
     entries = [(_("Mon espace"), "account.index")]
     if can(Permission.TEXT_MODERATE):
         entries.append((_("Modération"), "moderation.queue"))
-    return [NavItem(words, url_for(endpoint), request.endpoint == endpoint) for words, endpoint in entries]
+    if can(Permission.DESK_READ):
+        entries.append((_("Demandes"), "ministry.desk"))
+    if can(Permission.COORDINATION_READ):
+        entries.append((_("Coordination"), "coordination.desk"))
+    if can(Permission.PEOPLE_MANAGE):
+        entries.append((_("Administration"), "admin.index"))
+    return [NavItem(words, url_for(endpoint), _is_within(endpoint)) for words, endpoint in entries]
+
+
+def _is_within(endpoint: str) -> bool:
+    """The administration and the desks have pages below their own: they are in them too."""
+    below = endpoint in {"admin.index", "coordination.desk", "ministry.desk"}
+    return request.endpoint == endpoint or (below and request.blueprint == endpoint.split(".", maxsplit=1)[0])
 
 
 def _context() -> dict[str, Any]:
@@ -212,7 +225,9 @@ def init_app(app: Flask) -> None:
     app.context_processor(_context)
     app.jinja_env.globals.update(label=label, topic_path=_topic_path, csrf=_csrf)
     app.jinja_env.globals.update(understood=understood, signature=signature, other_words=other_words, foreign=foreign)
+    app.jinja_env.globals.update(time_left=time_left, urgency=urgency)
     app.jinja_env.filters.update(
+        step_words=lambda step: step_words(step, long_date),
         date=long_date,
         datetime=long_datetime,
         ago=ago,

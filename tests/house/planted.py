@@ -13,6 +13,7 @@ from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.models import Contribution, Ministry
 from tests.factories import FACTS, Make
+from tests.house.planted_cases import plant_desk
 
 WORD = "mirabelle"
 OTHER_WORD = "quetschelk"  # as long, and nowhere on the site
@@ -35,6 +36,13 @@ class Planted:
     secrets: list[Secret] = field(default_factory=list)
     arguments: dict[str, list[Any]] = field(default_factory=dict)
     tokens: dict[str, list[tuple[str, int | None]]] = field(default_factory=dict)
+    # Of the addresses of one case: endpoint -> the case for which it is made, and what its form has to say beside what it holds.
+    references: dict[str, str] = field(default_factory=dict)
+    bodies: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def add(self, kind: str, mark: str, subject: int | None, recipient: str | None) -> None:
+        """One more secret."""
+        self.secrets.append(Secret(kind, mark, subject, recipient))
 
     def text(self, make: Make, kind: str, status: ContributionStatus, topic: Any) -> Contribution:
         """A contribution in ``status``: its body, its public name and its author's address are three secrets."""
@@ -64,10 +72,14 @@ def plant(make: Make, owner: Ministry) -> Planted:
     for endpoint, status in (("reply", CaseStatus.WAITING), ("rate", CaseStatus.ANSWERED), ("reopen", CaseStatus.CLOSED)):
         _private_case(make, found, topic, f"public.{endpoint}", status)
     _public_case(make, found, topic)
+    plant_desk(make, found, owner, topic)
     token = make.private_path(unconfirmed).rsplit("/", 1)[-1]
     found.tokens["public.correct_address"] = [(token, unconfirmed.id)]
     found.tokens["public.confirm"] = [(make.confirmation_path(unconfirmed).rsplit("/", 1)[-1], unconfirmed.id)]
     found.tokens["account.use_link"] = [(make.sign_in_path(make.person(email="link@exemple.test")).rsplit("/", 1)[-1], None)]
+    colleague = make.person(email=f"{WORD}.zqxcolleague@exemple.test", ministry=owner)
+    found.secrets.append(Secret("colleague's address", "zqxcolleague", recipient=colleague.identity.email))
+    found.arguments["account_id"] = [colleague.id]
     leaving = make.person(email="leaving@exemple.test")
     found.tokens["account.fetch_data"] = [(make.export_path(leaving).rsplit("/", 1)[-1], None)]
     found.tokens["account.cancel_erasure"] = [(make.erasure_path(leaving).rsplit("/", 1)[-1], None)]

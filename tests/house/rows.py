@@ -13,11 +13,11 @@ from feedback_app.database import db, short_transaction, unit_of_work
 from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
-from feedback_app.domain.policy import Role
+from feedback_app.domain.policy import Actor, Role
 from feedback_app.domain.privacy import TextsChoice
-from feedback_app.models import Identity, Ministry, Topic
+from feedback_app.models import Account, Identity, Ministry, Topic
 from feedback_app.models.full_text import belongs_to_index
-from feedback_app.services import job_runs, kept_forms, rate_counts, sign_in, statistics
+from feedback_app.services import health, job_runs, kept_forms, ministries, people, rate_counts, sign_in, site, statistics
 from feedback_app.services.privacy import erasure, export
 from tests.barometers import edition_file, indicator
 from tests.conftest import Clock
@@ -33,6 +33,7 @@ def fill(app: Flask) -> None:
     make = Make(app, clock)
     older, newer = make.ministry(), make.ministry()
     staff = make.person(email="agent@exemple.test", ministry=older, roles=(Role.COORDINATOR,))
+    boss = make.person(roles=(Role.ADMINISTRATOR,))
     make.second_factor(staff)
     topic = make.commitment(ministry=older).topic
     published = make.comment(topic=topic)
@@ -43,6 +44,12 @@ def fill(app: Flask) -> None:
     fill_cases(make, topic)
     fill_barometer(make)
     with app.app_context(), unit_of_work():
+        administrator = sign_in.actor_of(db.session.get_one(Account, boss.id))
+        _narrow(staff.id, topic.id, administrator)
+        renamed = ministries.NewMinistry("Ministère renommé", newer.kind, "contact@exemple.test")
+        ministries.change(db.session.get_one(Ministry, newer.id), renamed, administrator=administrator, seen_version=1, at=clock())
+        site.change(close=False, notice_fr="Avis", notice_en="Notice", administrator=administrator, seen_version=0, at=clock())
+        health.beat(health.JOBS, at=clock())
         db.session.get_one(Ministry, older.id).successor_id = newer.id
         kept_forms.keep(staff.id, "/moderation/textes/1", {"facts": ["Un début d’explication."]}, at=clock())
         sign_in.ask_link("agent@exemple.test", language="fr", at=clock(), machine="203.0.113.7")
@@ -53,6 +60,14 @@ def fill(app: Flask) -> None:
         statistics.keep(statistics.compute(at=clock()), at=clock())
     with app.app_context(), short_transaction() as connection:
         rate_counts.add(connection, "the hash of somebody", 1, timedelta(hours=1), at=clock())
+
+
+def _narrow(account_id: int, topic_id: int, administrator: Actor) -> None:
+    account = db.session.get_one(Account, account_id)
+    topic = db.session.get_one(Topic, topic_id)
+    people.narrow(
+        account.memberships[0], topics=[topic], territories=["D69"], administrator=administrator, seen_version=account.version, at=Clock()()
+    )
 
 
 def fill_cases(make: Make, topic: Topic) -> None:

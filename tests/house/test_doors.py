@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from feedback_app.domain.contribution import ContributionStatus, TextStatus
-from feedback_app.domain.policy import Actor, Permission, Role, may_ever
+from feedback_app.domain.policy import Actor, MembershipKind, Permission, Role, may_ever
 from feedback_app.models import Account, AccountSession, Ministry, TextVersion
 from feedback_app.web.access import Door
 from tests.demo.sites import demo_site
@@ -36,14 +36,15 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
     comment = make.comment(status=ContributionStatus.PENDING)
     commitment = make.commitment(ministry=owner)
     make.comment(topic=commitment.topic)
+    colleague = make.person(ministry=owner, roles=(Role.MODERATOR,))
     indicator = make.indicator(barometer=make.barometer("essai"))
     make.comment(topic=indicator.topic)
+    case = make.request(topic=commitment.topic)
     examples: dict[str, object] = {
         "slug": "essai",
         "code": indicator.code,
         "date": "2026-01-31",
         "place": "D69",
-        "reference": make.request(topic=commitment.topic).reference,
         "plan": commitment.plan.slug,
         "number": commitment.number,
         "page": "charte",
@@ -51,7 +52,12 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
         "token": "token",
         "version_id": comment.current_version_id,
         "key": "moderation-1",
+        "account_id": colleague.id,
+        "membership_id": colleague.memberships[0].id,
+        "ministry_slug": owner.slug,
+        "mail_id": make.dead_letter().id,
         "session_id": 1,
+        "reference": case.reference,
     }
     return examples
 
@@ -79,7 +85,7 @@ def path_of(app: Flask, rule: Rule, examples: dict[str, object]) -> str:
 
 def everybody_s_rights(make: Make, owner: Ministry | None = None) -> Account:
     """Somebody who may open every door."""
-    return make.person(roles=tuple(Role), ministry=owner or make.ministry())
+    return make.person(roles=tuple(Role), ministry=owner or make.ministry(), kind=MembershipKind.LEAD)
 
 
 def browser_of(app: Flask, secret: str | None = None) -> PageClient:

@@ -48,6 +48,9 @@ QUERIES: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {
 }
 # What has to be typed into a form before its service accepts it, beside what the form already holds: endpoint -> field -> value.
 BODIES: dict[str, dict[str, str]] = {
+    "admin.add_membership": {"ministry": "ministere-1", "membership": "lead"},
+    "admin.invite": {"name": "Noé", "email": "nouveau@exemple.test", "roles": "moderator"},
+    "admin.new_ministry": {"name": "Ministère nouveau"},
     "account.erase": {"texts": "keep"},
     "account.sign_in": {"email": "nouveau@exemple.test"},
     "moderation.review": {"action": "publish"},
@@ -148,7 +151,8 @@ class Site:
         tokens = self.planted.tokens.get(rule.endpoint)
         if tokens:
             return [(self.path(rule, token=token), subject) for token, subject in tokens]
-        found = [self.path(rule)]
+        first = self.planted.references.get(rule.endpoint)
+        found = [self.path(rule, **({"reference": first} if first else {}))]
         for name in sorted(rule.arguments & set(self.planted.arguments)):
             found += [self.path(rule, **{name: value}) for value in self.planted.arguments[name]]
         return [(path, None) for path in dict.fromkeys(found)]
@@ -192,6 +196,8 @@ def _people(make: Make, owner: Ministry, other: Ministry) -> dict[str, str | Non
         elif person != "citizen":
             rights = {"ministry": other if person.startswith("other") else owner, "kind": MembershipKind(person.split()[-1])}
         account = make.person(email=address_of(person), name=f"Mirabelle {person}", **rights)
+        if person == "citizen":
+            make.citizen(account)
         found[person] = make.session(account)
     return found
 
@@ -230,9 +236,10 @@ def _send(site: Site, rule: Rule, read: list[Answer]) -> Iterator[Answer]:
 def filled_form(site: Site, rule: Rule, read: list[Answer]) -> dict[str, str]:
     """What a person who may would send."""
     path, _subject = site.visits(rule)[0]
-    page = next((answer for answer in read if answer.status == 200 and answer.path == path and answer.method == "GET"), None)
-    form = _last_form(Page(page.seen.partition("\n\n")[2])) if page else {}
-    return {**form, **BODIES.get(rule.endpoint, {}), "csrf_token": site.csrf_token}
+    pages = (answer for answer in read if answer.status == 200 and answer.path == path and answer.method == "GET")
+    forms = (_last_form(Page(page.seen.partition("\n\n")[2])) for page in pages)
+    form = next((form for form in forms if form), {})  # somebody may be let in and find no form: they wrote it, or it is not theirs
+    return {**form, **BODIES.get(rule.endpoint, {}), **site.planted.bodies.get(rule.endpoint, {}), "csrf_token": site.csrf_token}
 
 
 def _last_form(page: Page) -> dict[str, str]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 EVERYBODY_LET_IN: frozenset[str] = frozenset()
 MODERATOR = ("moderator",)
+OURS = ("contact", "validator", "lead")
+READERS = (*OURS, "coordinator")
 WAITING = ("waiting text", "name on a waiting text", "waiting correction")
 DECIDED = ("rejected text", "name on a rejected text", "facts", "replaced text")
 
@@ -48,7 +50,37 @@ WAYS_OUT: dict[str, WayOut] = {
     "account.sessions": NOTHING,
     "account.sign_in": NOTHING,
     "account.use_link": NOTHING,
+    "admin.add_membership": NOTHING,
+    "admin.deactivate": NOTHING,
+    "admin.edit_ministry": NOTHING,
+    "admin.edit_person": NOTHING,
+    "admin.end_membership": NOTHING,
+    "admin.health": NOTHING,
+    "admin.index": NOTHING,
+    "admin.invite": NOTHING,
+    "admin.list_ministries": NOTHING,
+    "admin.list_people": shows("colleague's address", to=("administrator",)),
+    "admin.narrow_membership": NOTHING,
+    "admin.new_ministry": NOTHING,
+    "admin.person": shows("colleague's address", to=("administrator",)),
+    "admin.reactivate": NOTHING,
+    "admin.reset_second_factor": NOTHING,
+    "admin.settings": NOTHING,
+    "admin.succeed_ministry": NOTHING,
     "admin.journal": NOTHING,
+    "coordination.desk": shows("waiting text", to=("coordinator",)),
+    "coordination.route": shows("waiting text", to=("coordinator",)),
+    "ministry.answer": shows("waiting text", "draft answer", to=OURS),
+    "ministry.ask_citizen": shows("waiting text", to=OURS),
+    "ministry.case": shows("waiting text", "name on a waiting text", "draft answer", "internal note", to=READERS),
+    "ministry.decline_offer": shows("waiting text", to=OURS),
+    "ministry.desk": shows("waiting text", to=OURS),
+    "ministry.extend": shows("waiting text", to=OURS),
+    "ministry.hand_over": shows("waiting text", to=OURS),
+    "ministry.note": shows("waiting text", to=READERS),
+    "ministry.offer": shows("waiting text", to=OURS),
+    "ministry.publish": shows("waiting text", "draft answer", to=("validator", "lead")),
+    "ministry.send_back": shows("waiting text", "draft answer", to=OURS),
     "moderation.queue": shows(*WAITING, to=MODERATOR),
     "moderation.review": shows(*WAITING, *DECIDED, to=MODERATOR),
     "public.answers_given": NOTHING,

@@ -16,6 +16,7 @@ from feedback_app.demo.texts import STORIES
 from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.domain.policy import Role
 from feedback_app.domain.territory import TERRITORIES
 from feedback_app.models import Account, CitizenRequest, Contribution
 from feedback_app.services import statistics
@@ -26,8 +27,10 @@ from tests.databases import SqliteDatabase
 from tests.demo.sites import demo_site, fill
 from tests.factories import FACTS, Make
 from tests.pages import Page, PageClient
+from tests.web.desk_visits import DESK_BUTTONS, DESK_VISITS
 from tests.web.privacy_visits import PRIVACY_VISITS
 from tests.web.pseudo_locale import escaped, speak_pseudo
+from tests.web.request_visits import REQUEST_VISITS, TITLE
 
 PEOPLE_OF_THE_DEMO = {person.name for person in PEOPLE} | {story.name for story in STORIES if story.name}
 TYPED = {"Un premier texte, assez long.", "Un second texte, assez long.", "Des faits assez longs."}
@@ -42,8 +45,8 @@ BAROMETER = {
 PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de la République de démonstration…"}
 KNOWN = {"Devoir de suite", BODY, QUESTION, *ANSWERED, "Jeanne D.", "Zoé M.", FACTS, *PLANS, *BAROMETER, *TYPED, *PEOPLE_OF_THE_DEMO}
 # Files; buttons that lead to another page.
-BUTTONS = {"account.sign_out", "account.end_session", "account.end_sessions"}
-NOT_A_PAGE = {"static", "public.answers_given_file", "public.edition_file", "demo.enter", *BUTTONS}
+BUTTONS = {"account.sign_out", "account.end_session", "account.end_sessions", "admin.retry_all", "admin.retry_mail"}
+NOT_A_PAGE = {"static", "public.answers_given_file", "public.edition_file", "demo.enter", *BUTTONS, *DESK_BUTTONS}
 CODE = "/en/compte/second-facteur"
 CASES = [status for status in CaseStatus if status is not CaseStatus.ASLEEP]
 CODES = [400, 401, 403, 404, 405, 409, 410, 413, 418, 429, 500, 503]
@@ -61,6 +64,9 @@ class Site:
 
     def __post_init__(self) -> None:
         self.moderator = self.browser_of(self.make.moderator("Zoé M.", "zoe@exemple.test"))
+        self.owner = self.make.ministry("Jeanne D.")
+        self.contact = self.make.person(name="Jeanne D.", ministry=self.owner, roles=(Role.MODERATOR,))
+        self.boss = self.browser_of(self.make.person(name="Zoé M.", roles=(Role.ADMINISTRATOR,)))
         self.colleague = self.make.moderator("Jeanne D.")
         self.citizen = self.browser_of(self.make.person(name="Jeanne D."))
         self.indicator = self.make.revised_indicator("essai")
@@ -70,6 +76,7 @@ class Site:
         )
         self.commitment = self.make.commitment(plan=self.make.plan("plan-essai"))
         self.requests: dict[CaseStatus, CitizenRequest] = {}
+        self.references: set[str] = set()
         self.texts = {status: self.text(status) for status in ContributionStatus}
 
     def text(self, status: ContributionStatus) -> Contribution:
@@ -94,6 +101,10 @@ class Site:
 
     def private(self, status: ContributionStatus, rest: str = "") -> str:
         return f"/en{self.make.private_path(self.texts[status])}{rest}"
+
+    def admin(self, path: str) -> str:
+        values = {"contact": self.contact.id, "membership": self.contact.memberships[0].id, "ministry": self.owner.slug}
+        return f"/en/admin/{path.format(**values)}"
 
     def review(self, version_id: int | None) -> str:
         return f"/en/moderation/textes/{version_id}"
@@ -224,6 +235,57 @@ def refused(path: Callable[[Site], str], **values: str) -> Callable[[Site], Page
     return visit
 
 
+def admin(path: str) -> Callable[[Site], Page]:
+    return lambda site: site.boss.get_page(site.admin(path))
+
+
+def admin_refused(path: str, status: int = 422, **values: str) -> Callable[[Site], Page]:
+    """An administrator's form, sent with faults."""
+
+    def visit(site: Site) -> Page:
+        answer = site.boss.send(site.admin(path), values)
+        assert answer.status_code == status
+        return site.boss.page(answer)
+
+    return visit
+
+
+def _person_with_a_history(site: Site) -> Page:
+    """Invited, given rights, narrowed, deactivated."""
+    path = site.admin("personnes/{contact}")
+    site.boss.send(f"{path}/modifier", {"name": "Zoé M."})
+    site.boss.send(site.admin("habilitations/{membership}/perimetre"), {"territories": "D69"})
+    site.boss.send(f"{path}/desactiver")
+    site.boss.send(f"{path}/reactiver")
+    return site.boss.get_page(path)
+
+
+def _succeeds_itself(site: Site) -> Page:
+    return admin_refused("ministeres/{ministry}/successeur", successor=site.owner.slug)(site)
+
+
+def _dead_letter(site: Site) -> Page:
+    site.make.dead_letter()
+    return site.boss.get_page(site.admin("sante"))
+
+
+def _retried(site: Site) -> Page:
+    site.make.dead_letter()
+    answer = site.boss.send(site.admin("sante"), form=-1)
+    assert answer.status_code == 405, "the page itself takes nothing"
+    values = site.boss.get_page(site.admin("sante")).form()
+    site.boss.post(site.admin("sante/relancer"), data=values)
+    return site.boss.get_page(site.admin("sante"))
+
+
+def _closed(site: Site) -> Page:
+    """The form of a comment while citizens cannot write, with what had been typed."""
+    site.boss.send(site.admin("reglages"), {"contributions": "closed"})
+    answer = site.browser().post(f"/en/commenter?sujet={site.commitment.topic.key}", data={"body": "Un premier texte, assez long."})
+    site.boss.send(site.admin("reglages"), {"contributions": "open"})
+    return site.browser().page(answer)
+
+
 S = ContributionStatus
 WAITING = S.AWAITING_CONFIRMATION
 VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
@@ -315,6 +377,8 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "own space": ("account.index", _own_space),
     "own space, empty": ("account.index", lambda site: site.citizen.get_page("/en/compte/")),
     **PRIVACY_VISITS,
+    **DESK_VISITS,
+    **REQUEST_VISITS,
     "queue": ("moderation.queue", lambda site: site.moderator.get_page("/en/moderation/")),
     "queue after a decision": ("moderation.queue", _decided_just_now),
     "review": ("moderation.review", lambda site: site.moderator.get_page(site.review(site.texts[S.PENDING].current_version_id))),
@@ -331,6 +395,37 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
         lambda site: site.moderator.page(site.moderator.send(site.review(site.texts[S.PENDING].current_version_id), {"action": "reject"})),
     ),
     "review, decided meanwhile": ("moderation.review", _decided_by_somebody_else),
+    "administration": ("admin.index", admin("")),
+    "people": ("admin.list_people", admin("personnes")),
+    "people, none": ("admin.list_people", admin("personnes?q=zzz&role=moderator")),
+    "person": ("admin.person", _person_with_a_history),
+    "own page": ("admin.person", lambda site: site.boss.get_page(f"/en/admin/personnes/{site.contact.id + 1}")),
+    "edit person": ("admin.edit_person", admin("personnes/{contact}/modifier")),
+    "edit person, wrong": ("admin.edit_person", admin_refused("personnes/{contact}/modifier", name="")),
+    "edit person, overtaken": ("admin.edit_person", admin_refused("personnes/{contact}/modifier", 409, seen_version="99")),
+    "invite": ("admin.invite", admin("personnes/inviter")),
+    "invite, wrong": ("admin.invite", admin_refused("personnes/inviter", email="x", name="n" * 90)),
+    "deactivate": ("admin.deactivate", admin("personnes/{contact}/desactiver")),
+    "reactivate": ("admin.reactivate", admin("personnes/{contact}/reactiver")),
+    "reset second factor": ("admin.reset_second_factor", admin("personnes/{contact}/second-facteur")),
+    "add membership": ("admin.add_membership", admin("personnes/{contact}/habilitations/nouvelle")),
+    "add membership, empty": ("admin.add_membership", admin_refused("personnes/{contact}/habilitations/nouvelle")),
+    "narrow membership": ("admin.narrow_membership", admin("habilitations/{membership}/perimetre")),
+    "narrow membership, wrong": ("admin.narrow_membership", admin_refused("habilitations/{membership}/perimetre", territories="D999")),
+    "end membership": ("admin.end_membership", admin("habilitations/{membership}/retirer")),
+    "ministries": ("admin.list_ministries", admin("ministeres")),
+    "ministries, none": ("admin.list_ministries", admin("ministeres?q=zzz")),
+    "new ministry": ("admin.new_ministry", admin("ministeres/nouveau")),
+    "new ministry, wrong": ("admin.new_ministry", admin_refused("ministeres/nouveau", name="Jeanne D.")),
+    "edit ministry": ("admin.edit_ministry", admin("ministeres/{ministry}/modifier")),
+    "edit ministry, overtaken": ("admin.edit_ministry", admin_refused("ministeres/{ministry}/modifier", 409, seen_version="99")),
+    "successor": ("admin.succeed_ministry", admin("ministeres/{ministry}/successeur")),
+    "successor, itself": ("admin.succeed_ministry", _succeeds_itself),
+    "settings": ("admin.settings", admin("reglages")),
+    "settings, wrong": ("admin.settings", admin_refused("reglages", notice_fr="x", contributions="z")),
+    "health": ("admin.health", _dead_letter),
+    "health after a retry": ("admin.health", _retried),
+    "contributions closed": ("public.comment", _closed),
     "demo": ("demo.index", get("/en/demo")),
     "demo mails": ("demo.mails", get("/en/demo/courriels")),
     "components": ("catalogue.components", get("/en/composants")),
@@ -345,10 +440,9 @@ def test_everything_a_page_says_goes_through_the_catalogue(site, name):
     page = visit(site)
     assert page.root.get("lang") == "en"
     # The texts of the law are whole pages in each language, not sentences of the catalogue.
-    references = {request.reference for request in site.requests.values()}
-    assert (
-        escaped(page, {*KNOWN, *references, site.commitment.plan.title}, content="ds-prose" if endpoint == "public.legal" else None) == []
-    )
+    known = {*KNOWN, TITLE, *site.references, *(request.reference for request in site.requests.values())}
+    known |= {site.commitment.plan.title, site.commitment.title}
+    assert escaped(page, known, content="ds-prose" if endpoint == "public.legal" else None) == []
 
 
 def test_no_page_is_forgotten(site):

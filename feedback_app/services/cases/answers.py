@@ -65,8 +65,15 @@ def in_hand(request: CitizenRequest) -> Answer | None:
         .order_by(Answer.id.desc())
         .limit(1)
         .options(selectinload(Answer.versions))
+        .execution_options(populate_existing=True)  # a page may have read it before the case was locked
     )
     return db.session.scalar(statement)
+
+
+def find(request: CitizenRequest, answer_id: int) -> Answer | None:
+    """An answer of this case, by its id."""
+    found = db.session.get(Answer, answer_id, options=[selectinload(Answer.versions)])
+    return found if found and found.request_id == request.id else None
 
 
 def published(request: CitizenRequest) -> list[Answer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,10 +11,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 
 from feedback_app.database import db
-from feedback_app.domain.calendar import day_of, working_days_between
+from feedback_app.domain.calendar import day_of, working_days_after, working_days_between
 from feedback_app.domain.case import AWAITING_ANSWER, DONE, AnswerStatus, CaseStatus, OfferStatus, Outcome
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
+from feedback_app.domain.deadlines import SERVICE_GOAL_DAYS
 from feedback_app.domain.policy import Actor
+from feedback_app.domain.text import like_pattern
 from feedback_app.models import Account, Answer, CitizenRequest, Contribution, Ministry, Signature, TextVersion, Topic, TransferOffer
 from feedback_app.services import search
 from feedback_app.services.cases.reading import PUBLIC
@@ -52,6 +55,7 @@ SORTING: dict[Tab, Sorting] = {
     Tab.REOPENED: Sorting.DUE,
     Tab.ANSWERED: Sorting.NEWEST,
 }
+SUBJECTS_OF = 2_000
 COUNT_CAP = 1_000
 """Nobody needs to know whether a tab holds 1,000 or 40,000: counting stops there."""
 _R = CitizenRequest
@@ -105,7 +109,9 @@ class Line:
     answered_at: datetime | None
     outcome: Outcome | None
     reopened: bool
+    version: int
     assignee: str | None = None
+    assignee_id: int | None = None
 
     def late(self, now: datetime) -> bool:
         """Whether its last day in time is over and no answer has come."""
@@ -117,6 +123,10 @@ class Line:
         if self.first_answered_at is None or self.published_at is None or self.first_answered_at < self.published_at:
             return None
         return working_days_between(self.published_at, self.first_answered_at)
+
+    def twice_late(self, now: datetime) -> bool:
+        """Whether as many working days as the whole goal have gone by since then."""
+        return self.late(now) and self.due_on is not None and working_days_after(self.due_on, day_of(now)) >= SERVICE_GOAL_DAYS
 
 
 def in_tab(tab: Tab, ministry_id: int, actor: Actor, *, today: date) -> ColumnElement[bool]:
@@ -156,16 +166,58 @@ def counts(ministry_id: int, actor: Actor, *, at: datetime) -> dict[Tab, int]:
     return {tab: number or 0 for tab, number in zip(Tab, db.session.execute(select(*numbers)).one(), strict=True)}
 
 
-def tab(tab: Tab, ministry_id: int, actor: Actor, filters: Filters, window: Window, *, at: datetime) -> Page[Line]:
+def tab(tab: Tab, ministry_id: int, actor: Actor, filters: Filters, window: Window, *, at: datetime, words: str = "") -> Page[Line]:
     """One page of a tab. The caller has judged ``desk:read`` and that the person belongs to the ministry."""
     statement = _narrowed(_lines(staff=True).where(in_tab(tab, ministry_id, actor, today=day_of(at))), filters)
-    return read_page(statement, _ORDERS[SORTING[tab]], window, item=_line)
+    return read_page(_searched(statement, words), _ORDERS[SORTING[tab]], window, item=_line)
+
+
+def _searched(statement: Select[*tuple[Any, ...]], words: str) -> Select[*tuple[Any, ...]]:
+    """Only what has this reference, or these words in its text or its topic's title."""
+    if not words:
+        return statement
+    like = f"%{like_pattern(words)}%"
+    found = (TextVersion.body.ilike(like, escape="\\"), Topic.title.ilike(like, escape="\\"), _R.reference.ilike(like, escape="\\"))
+    return statement.where(or_(*found))
+
+
+def ministries_of(actor: Actor) -> Sequence[Ministry]:
+    """The ministries whose desks the person may open, by name."""
+    return db.session.scalars(select(Ministry).where(Ministry.id.in_(actor.ministry_ids)).order_by(Ministry.name, Ministry.id)).all()
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """What the requests of a tab are about: topics (id, title) by title, and codes of territories."""
+
+    topics: Sequence[tuple[int, str]]
+    territories: frozenset[str]
+
+
+def subjects(tab: Tab, ministry_id: int, actor: Actor, *, at: datetime) -> Subjects:
+    """What a tab can be narrowed by: of its first ``SUBJECTS_OF`` requests, so that a large desk costs no more than a small one."""
+    belongs = in_tab(tab, ministry_id, actor, today=day_of(at))
+    some = select(_R.topic_id, _R.territory).where(belongs).limit(SUBJECTS_OF).subquery()
+    rows = db.session.execute(select(some.c.topic_id, Topic.title, some.c.territory).join(Topic, some.c.topic_id == Topic.id).distinct())
+    found = rows.all()
+    topics = sorted({(row.topic_id, row.title) for row in found}, key=lambda topic: (topic[1], topic[0]))
+    return Subjects(topics, frozenset(row.territory for row in found if row.territory))
+
+
+_TO_ROUTE = or_(_R.status == CaseStatus.ARBITRATION, and_(_R.ministry_id.is_(None), _R.status == CaseStatus.OPEN))
+
+
+def coordination_counts(*, at: datetime) -> tuple[int, int]:
+    """How many cases have to be routed and how many are late, each at most ``COUNT_CAP``: one statement."""
+    late = and_(_R.status.in_(AWAITING_ANSWER), _R.due_on < day_of(at))
+    found = [select(_R.id).where(which, _NOT_WITHDRAWN).limit(COUNT_CAP).subquery() for which in (_TO_ROUTE, late)]
+    to_route, late_ones = db.session.execute(select(*(select(func.count()).select_from(rows).scalar_subquery() for rows in found))).one()
+    return to_route, late_ones
 
 
 def to_route(filters: Filters, window: Window) -> Page[Line]:
     """What the coordinator has to give to a ministry: what nobody has, and what is in arbitration."""
-    nobody = and_(_R.ministry_id.is_(None), _R.status == CaseStatus.OPEN)
-    statement = _lines(staff=True).where(or_(_R.status == CaseStatus.ARBITRATION, nobody))
+    statement = _lines(staff=True).where(_TO_ROUTE)
     return read_page(_narrowed(statement, filters), _ORDERS[Sorting.DUE], window, item=_line)
 
 
@@ -218,6 +270,7 @@ def _lines(*, staff: bool) -> Select[*tuple[Any, ...]]:
             _R.answered_at,
             _R.outcome,
             _R.reopened_at.is_not(None).label("reopened"),
+            _R.version,
         )
         .join(Contribution, _R.contribution_id == Contribution.id)
         .join(TextVersion, Contribution.current_version_id == TextVersion.id)
@@ -230,7 +283,7 @@ def _lines(*, staff: bool) -> Select[*tuple[Any, ...]]:
     return (
         statement.where(Contribution.status != ContributionStatus.WITHDRAWN)
         .outerjoin(Account, Account.identity_id == _R.assignee_id)
-        .add_columns(Account.name.label("assignee"))
+        .add_columns(Account.name.label("assignee"), _R.assignee_id)
     )
 
 

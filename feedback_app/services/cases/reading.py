@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import Row, Select, and_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from feedback_app.database import db
 from feedback_app.domain.case import PUBLIC_TEXT_KINDS, AnswerStatus, CaseStatus, CaseTextKind, Verdict
@@ -25,6 +26,7 @@ from feedback_app.models import (
     Contribution,
     Ministry,
     TextVersion,
+    TransferOffer,
 )
 
 
@@ -60,7 +62,8 @@ class Entry:
     """One thing that happened. ``person`` and ``assignee`` (names of agents) are there for the staff only.
 
     ``ministry`` had the case once it had happened; ``to_ministry``: to whom a transfer was offered. ``text``, ``said``, ``answer``:
-    what was written, where this audience may read it. ``internal``: no other audience sees this entry, or not its text.
+    what was written, where this audience may read it. ``reason``: why the person who asked gave this ``verdict``.
+    ``internal``: no other audience sees this entry, or not its text.
     """
 
     id: int
@@ -74,6 +77,7 @@ class Entry:
     said: Said | None
     answer: Answer | None
     verdict: Verdict | None
+    reason: str | None
     internal: bool
 
 
@@ -113,49 +117,78 @@ def _whole() -> Select[CitizenRequest]:
             contains_eager(CitizenRequest.contribution).joinedload(Contribution.identity),
             joinedload(CitizenRequest.topic),
             joinedload(CitizenRequest.ministry),
-            selectinload(CitizenRequest.offers),
+            selectinload(CitizenRequest.offers).joinedload(TransferOffer.to_ministry),
         )
     )
 
 
+@dataclass(frozen=True)
+class File:
+    """A case as the staff has it before them: what happened, the answer that its ministry is preparing, and the name of who has it."""
+
+    entries: list[Entry]
+    in_hand: Answer | None
+    assignee: str | None
+
+
+def file(request: CitizenRequest) -> File:
+    """The whole case, for whoever may read it (``case:read``). Four statements, whatever its length."""
+    answers, ratings = _answers(request, Audience.STAFF)
+    mine = (found for found in answers.values() if found.ministry_id == request.ministry_id and found.status is not AnswerStatus.PUBLISHED)
+    entries = _entries(request, Audience.STAFF, answers, ratings)
+    names = (entry.assignee for entry in reversed(entries) if entry.assignee)
+    return File(entries, next(mine, None), next(names, None) if request.assignee_id else None)
+
+
 def timeline(request: CitizenRequest, audience: Audience) -> list[Entry]:
-    """What happened in the case, the oldest first, as ``audience`` may read it. Eight statements, whatever its length."""
-    events = _events(request, audience)
-    texts = _texts(request, audience)
-    said = _said(request, audience)
-    answers, verdicts = _answers(request, audience)
-    ministries = _ministries(events)
-    people = _people(events) if audience is Audience.STAFF else {}
-    return [
-        Entry(
+    """What happened in the case, the oldest first, as ``audience`` may read it. Four statements, whatever its length."""
+    return _entries(request, audience, *_answers(request, audience))
+
+
+def _entries(request: CitizenRequest, audience: Audience, answers: dict[int, Answer], ratings: dict[int, AnswerRating]) -> list[Entry]:
+    said, found = _said(request, audience), []
+    for event, text, ministry, to_ministry, *people in _events(request, audience):
+        person, assignee = people or (None, None)
+        rating = ratings.get(event.subject_id) if event.verb is EventVerb.ANSWER_RATE else None
+        entry = Entry(
             id=event.id,
             at=event.at,
             verb=event.verb,
-            ministry=ministries.get(event.ministry_id or 0),
-            to_ministry=ministries.get(event.to_ministry_id or 0),
-            person=people.get(event.actor_id or 0),
-            assignee=people.get(event.person_id or 0),
-            text=texts.get(event.text_id or 0),
+            ministry=ministry,
+            to_ministry=to_ministry,
+            person=person,
+            assignee=assignee,
+            text=text,
             said=said.get(event.contribution_id or 0),
             answer=answers.get(event.subject_id) if event.verb is EventVerb.ANSWER_PUBLISH else None,
-            verdict=verdicts.get(event.subject_id) if event.verb is EventVerb.ANSWER_RATE else None,
-            internal=event.verb in INTERNAL_VERBS or (event.text_id in texts and texts[event.text_id].kind not in PUBLIC_TEXT_KINDS),
+            verdict=rating.verdict if rating else None,
+            reason=rating.reason if rating and audience is not Audience.PUBLIC else None,
+            internal=event.verb in INTERNAL_VERBS or (text is not None and text.kind not in PUBLIC_TEXT_KINDS),
         )
-        for event in events
-    ]
+        found.append(entry)
+    return found
 
 
-def _events(request: CitizenRequest, audience: Audience) -> Sequence[CaseEvent]:
-    hidden = _SAID_BY_ANOTHER if audience is Audience.STAFF else _SAID_BY_ANOTHER | INTERNAL_VERBS
-    statement = select(CaseEvent).where(CaseEvent.request_id == request.id, CaseEvent.verb.not_in(hidden))
-    return db.session.scalars(statement.order_by(CaseEvent.id)).all()
-
-
-def _texts(request: CitizenRequest, audience: Audience) -> dict[int, CaseText]:
-    statement = select(CaseText).where(CaseText.request_id == request.id)
-    if audience is not Audience.STAFF:
-        statement = statement.where(CaseText.kind.in_(PUBLIC_TEXT_KINDS))
-    return {text.id: text for text in db.session.scalars(statement)}
+def _events(request: CitizenRequest, audience: Audience) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Each event with its text and the names that this audience may read."""
+    staff = audience is Audience.STAFF
+    hidden = _SAID_BY_ANOTHER if staff else _SAID_BY_ANOTHER | INTERNAL_VERBS
+    here, there, person, assignee = aliased(Ministry), aliased(Ministry), aliased(Account), aliased(Account)
+    readable = [CaseText.id == CaseEvent.text_id, CaseText.request_id == request.id]
+    if not staff:
+        readable.append(CaseText.kind.in_(PUBLIC_TEXT_KINDS))
+    statement: Select[*tuple[Any, ...]] = (
+        select(CaseEvent, CaseText, here.name, there.name)
+        .outerjoin(CaseText, and_(*readable))
+        .outerjoin(here, CaseEvent.ministry_id == here.id)
+        .outerjoin(there, CaseEvent.to_ministry_id == there.id)
+        .where(CaseEvent.request_id == request.id, CaseEvent.verb.not_in(hidden))
+        .order_by(CaseEvent.id)
+    )
+    if staff:
+        statement = statement.outerjoin(person, CaseEvent.actor_id == person.identity_id)
+        statement = statement.outerjoin(assignee, CaseEvent.person_id == assignee.identity_id).add_columns(person.name, assignee.name)
+    return db.session.execute(statement).all()
 
 
 def _said(request: CitizenRequest, audience: Audience) -> dict[int, Said]:
@@ -174,9 +207,9 @@ def _said(request: CitizenRequest, audience: Audience) -> dict[int, Said]:
     }
 
 
-def _answers(request: CitizenRequest, audience: Audience) -> tuple[dict[int, Answer], dict[int, Verdict]]:
+def _answers(request: CitizenRequest, audience: Audience) -> tuple[dict[int, Answer], dict[int, AnswerRating]]:
     statement = (
-        select(Answer, AnswerRating.verdict)
+        select(Answer, AnswerRating)
         .outerjoin(AnswerRating, AnswerRating.answer_id == Answer.id)
         .where(Answer.request_id == request.id)
         .options(selectinload(Answer.versions), joinedload(Answer.ministry), joinedload(Answer.duplicate_of))
@@ -185,17 +218,6 @@ def _answers(request: CitizenRequest, audience: Audience) -> tuple[dict[int, Ans
         statement = statement.where(Answer.status == AnswerStatus.PUBLISHED)
     rows = db.session.execute(statement).all()
     return {row[0].id: row[0] for row in rows}, {row[0].id: row[1] for row in rows if row[1]}
-
-
-def _ministries(events: Iterable[CaseEvent]) -> dict[int, str]:
-    ids = {found for event in events for found in (event.ministry_id, event.to_ministry_id) if found}
-    return {row.id: row.name for row in db.session.execute(select(Ministry.id, Ministry.name).where(Ministry.id.in_(ids)))}
-
-
-def _people(events: Iterable[CaseEvent]) -> dict[int, str]:
-    ids = {found for event in events for found in (event.actor_id, event.person_id) if found}
-    rows = db.session.execute(select(Account.identity_id, Account.name).where(Account.identity_id.in_(ids)))
-    return {row.identity_id: row.name for row in rows if row.name}
 
 
 def open_question(request: CitizenRequest) -> CaseText | None:

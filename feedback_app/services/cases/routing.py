@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from sqlalchemy import select
 
 from feedback_app.database import db
 from feedback_app.domain.case import CaseAction, CaseTextKind
@@ -25,6 +28,11 @@ def current(ministry: Ministry) -> Ministry:
         ministry = db.session.get_one(Ministry, ministry.successor_id)
         seen.add(ministry.id)
     return ministry
+
+
+def ministries() -> Sequence[Ministry]:
+    """Those to which a case can be given: the ones of today, by name."""
+    return db.session.scalars(select(Ministry).where(Ministry.successor_id.is_(None)).order_by(Ministry.name, Ministry.id)).all()
 
 
 def route(request: CitizenRequest, ministry: Ministry, *, reason: str, actor: Actor, seen_version: int, at: datetime) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Column, String, and_, delete, func, not_, or_, select, update
+from sqlalchemy import JSON, Column, ColumnElement, String, and_, delete, func, not_, or_, select, true, update
 
 from feedback_app.database import db
 from feedback_app.domain import addresses
@@ -24,9 +24,10 @@ from feedback_app.domain.privacy import TextsChoice
 from feedback_app.domain.text import like_pattern
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import outbox, privacy_messages
-from feedback_app.models import Account, AccountRole, Contribution, Identity, PlannedErasure
+from feedback_app.models import Account, AccountRole, Contribution, Identity, Ministry, PlannedErasure
 from feedback_app.models.inventory import INVENTORY
 from feedback_app.services import contributions, events, job_runs, topics
+from feedback_app.services.cases import taking
 from feedback_app.services.privacy.subject import PUBLIC, Subject, concerned, from_the_leaves, subject_of, table
 from feedback_app.services.signing import signer
 
@@ -110,6 +111,7 @@ def erase(identity: Identity, texts: TextsChoice, *, actor_kind: ActorKind, at: 
     """Erase a person now. Raises ``LastAdministrator``."""
     _keep_an_administrator(identity)
     subject = subject_of(identity)
+    _leave_their_work(identity.id, at=at)
     _withdraw_texts(identity.id, texts, at=at)
     events.record(EventVerb.IDENTITY_ERASE, identity, at=at, actor_kind=actor_kind, after=texts.value)
     db.session.flush()
@@ -125,6 +127,18 @@ def _keep_an_administrator(identity: Identity) -> None:
     active = select(Account.identity_id).join(AccountRole).where(AccountRole.role == Role.ADMINISTRATOR, Account.deactivated_at.is_(None))
     if db.session.scalars(active).all() == [identity.id]:
         raise LastAdministrator
+
+
+def _leave_their_work(identity_id: int, *, at: datetime) -> None:
+    """What they had in a ministry goes back to their colleagues: nobody else could know that nobody has it any more."""
+    account = db.session.scalar(select(Account).where(Account.identity_id == identity_id))
+    if account is None or not account.memberships:
+        return
+    ministries = list({held.ministry_id: db.session.get_one(Ministry, held.ministry_id) for held in account.memberships}.values())
+    account.deactivated_at = account.deactivated_at or at
+    db.session.flush()
+    for ministry in ministries:
+        taking.left(identity_id, ministry, at=at)
 
 
 def _withdraw_texts(identity_id: int, texts: TextsChoice, *, at: datetime) -> None:
@@ -168,10 +182,24 @@ def _take_out_mentions(subject: Subject) -> None:
             continue
         # The longest part of each: a line of a mail may end inside a name.
         parts = {max(word.split(), key=len).lower() for word in words}
-        found = or_(*(func.lower(column).like(f"%{like_pattern(part)}%", escape="\\") for column in columns for part in parts))
+        found = or_(*(_may_hold(column, part) for column in columns for part in parts))
         for row in db.session.execute(select(table(name).c.id, *columns).where(found)).mappings().all():
-            values = {column.name: pattern.sub(NOBODY, row[column.name]) for column in columns if row[column.name]}
+            values = {column.name: _without(pattern, row[column.name]) for column in columns if row[column.name]}
             db.session.execute(update(table(name)).where(table(name).c.id == row["id"]).values(values))
+
+
+def _may_hold(column: Column[Any], part: str) -> ColumnElement[bool]:
+    """Whether a row is worth a look. JSON hides accents from a search; there is little of it (forms kept for hours), so all of it is."""
+    return true() if isinstance(column.type, JSON) else func.lower(column).like(f"%{like_pattern(part)}%", escape="\\")
+
+
+def _without(pattern: re.Pattern[str], value: Any) -> Any:
+    """The same text, or JSON of texts, without what matches."""
+    if isinstance(value, dict):
+        return {key: _without(pattern, inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without(pattern, inner) for inner in value]
+    return pattern.sub(NOBODY, value) if isinstance(value, str) else value
 
 
 def _in_html(words: str) -> str:

@@ -37,7 +37,9 @@ def own_path(path: str) -> str:
 
 def start_page(actor: Actor) -> str:
     """Where a person goes on to after signing in."""
-    return url_for("moderation.queue") if may_ever(actor, Permission.TEXT_MODERATE) else url_for("account.index")
+    if may_ever(actor, Permission.TEXT_MODERATE):
+        return url_for("moderation.queue")
+    return url_for("admin.index") if may_ever(actor, Permission.PEOPLE_MANAGE) else url_for("account.index")
 
 
 @bp.route("/connexion", methods=["GET", "POST"])

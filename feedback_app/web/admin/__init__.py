@@ -1,7 +1,7 @@
-"""Administration."""
+"""The administrators' back-office: people, ministries, the site's own state, the journal."""
 
 from flask import Blueprint
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
-from feedback_app.web.admin import journal  # noqa: E402, F401
+from feedback_app.web.admin import journal, memberships, ministries, people, site  # noqa: E402, F401

@@ -14,6 +14,7 @@ from feedback_app.domain.contribution import BODY_MAX, BODY_MIN, NAME_MAX, Contr
 from feedback_app.services import contributions, topics
 from feedback_app.services.signing import contribution_of_confirmation, private_token
 from feedback_app.web.access import now, public_form, secret_link
+from feedback_app.web.closing import contributing
 from feedback_app.web.fields import AnonymousForm, EmailAddress, LengthBetween, OwnName, Required, Writable, as_typed, one_line
 from feedback_app.web.language import page_language
 from feedback_app.web.public import bp
@@ -47,6 +48,7 @@ class CommentForm(AnonymousForm):
 @bp.route("/commenter", methods=["GET", "POST"])
 @public_form
 @transactional
+@contributing
 def comment() -> str | Response | tuple[str, int]:
     """Write a comment on a topic."""
     topic = topics.find(request.args.get("sujet", "")) or abort(404)

@@ -15,6 +15,7 @@ from feedback_app.services import contributions, moderation
 from feedback_app.services.cases import reading
 from feedback_app.services.signing import contribution_of_private
 from feedback_app.web.access import now, secret_link
+from feedback_app.web.closing import contributing
 from feedback_app.web.fields import EmailAddress, LengthBetween, PageForm, Required, Writable, as_typed, one_line
 from feedback_app.web.public import bp, own_request
 from feedback_app.web.transaction import small_form, transactional
@@ -78,6 +79,7 @@ def private_page(token: str) -> str:
 @bp.route("/ma-contribution/<token>/corriger", methods=["GET", "POST"])
 @secret_link
 @transactional
+@contributing
 def correct(token: str) -> str | Response | tuple[str, int]:
     """Send a new wording."""
     contribution = _own(token)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from feedback_app.domain.barometer import EditionFormat, EditionStatus
+from feedback_app.models import Topic, TopicKind
 from tests.barometers import edition_file, indicator
 from tests.pages import words
 
@@ -209,3 +210,18 @@ def test_the_page_asks_the_same_few_questions_whatever_there_is(client, make, st
     assert "5 commentaires" in page.text("main")
     assert len(changes(page)) > 10
     assert len(seen) <= 9, seen
+
+
+def test_what_was_said_about_an_indicator_leaves_the_home_page_with_the_only_edition_that_held_it(client, make):
+    barometer = make.barometer("essai")
+    edition = make.edition(edition_file(indicator()), barometer=barometer, on=date(2025, 1, 31))
+    topic = next(topic for topic in make.all(Topic) if topic.kind is TopicKind.INDICATOR)
+    make.comment(topic=topic, body="Ce chiffre ne dit rien des guichets fermés.")
+    make.comment(body="Cette promesse-ci garde sa page.")
+    home = client.get_page("/").text("main")
+    assert "guichets fermés" in home
+    make.withdrawal(edition)
+    home = client.get_page("/")
+    assert "guichets fermés" not in home.text("main")
+    assert topic.title not in home.text("main")
+    assert "garde sa page" in home.text("main")

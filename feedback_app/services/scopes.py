@@ -1,0 +1,76 @@
+"""What a membership is narrowed to, and the lists that follow it.
+
+A contact may be given a part of a ministry: some of its commitments or indicators (topics), or some territories. ``Actor.reaches``
+judges one thing; ``within`` is its twin for lists. A test compares both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from feedback_app.database import db
+from feedback_app.domain import addresses
+from feedback_app.domain.policy import Actor, MembershipKind, Scope
+from feedback_app.domain.territory import TERRITORIES
+from feedback_app.models import Membership, Ministry, Topic
+
+
+class UnknownPlace(Exception):
+    """A membership was to be narrowed to topics or territories that do not exist, or that are not this ministry's."""
+
+    def __init__(self, words: Collection[str]) -> None:
+        super().__init__(f"unknown: {', '.join(words)}")
+        self.words = sorted(words)
+
+
+def scope_of(membership: Membership) -> Scope | None:
+    """What the membership is narrowed to; None when it covers its whole ministry.
+
+    A region stands for itself and its départements; ``FRANCE`` for figures of the whole country only.
+    """
+    if not membership.scope:
+        return None
+    topics = frozenset(part.topic_id for part in membership.scope if part.topic_id is not None)
+    codes = {part.territory for part in membership.scope if part.territory is not None}
+    inside = {code for code, territory in TERRITORIES.items() if territory.parent in codes - {"FRANCE"}}
+    return Scope(topics, frozenset(codes | inside))
+
+
+def within(
+    actor: Actor,
+    kinds: Collection[MembershipKind],
+    *,
+    ministry: ColumnElement[Any] | Any,
+    topic: ColumnElement[Any] | Any,
+    territory: ColumnElement[Any] | Any = None,
+) -> ColumnElement[bool]:
+    """The rows that the actor reaches as one of ``kinds``, given the columns of their ministry, topic and territory.
+
+    >>> select(CitizenRequest).where(within(actor, set(MembershipKind), ministry=CitizenRequest.ministry_id, topic=..., territory=...))
+    """
+    narrowed = {(ministry_id, kind): scope for ministry_id, kind, scope in actor.scopes}
+    held = sorted((ministry_id, kind) for ministry_id, kind in actor.memberships if kind in kinds)
+    whole = {ministry_id for ministry_id, kind in held if (ministry_id, kind) not in narrowed}
+    rules: list[ColumnElement[bool]] = [ministry.in_(sorted(whole))] if whole else []
+    for ministry_id, kind in held:
+        scope = narrowed.get((ministry_id, kind))
+        if scope is None or ministry_id in whole:
+            continue
+        about = [topic.in_(sorted(scope.topic_ids))] if scope.topic_ids else []
+        if territory is not None and scope.territories:
+            about.append(territory.in_(sorted(scope.territories)))
+        rules.append(and_(ministry == ministry_id, or_(false(), *about)))
+    return or_(false(), *rules)
+
+
+def topics_named(ministry: Ministry, named: Collection[str]) -> list[Topic]:
+    """The topics of a ministry that these addresses or keys name. Raises ``UnknownPlace`` with those that are none of its own."""
+    own = db.session.scalars(select(Topic).where(Topic.ministry_id == ministry.id)).all()
+    known = {name: topic for topic in own for name in (topic.key, addresses.topic(topic.key))}
+    unknown = {name for name in named if name.rstrip("/") not in known}
+    if unknown:
+        raise UnknownPlace(unknown)
+    return list(dict.fromkeys(known[name.rstrip("/")] for name in named))

@@ -1,0 +1,71 @@
+"""What the administrator sets while the site runs: whether citizens may write, and the notice that everybody reads.
+
+Everything else stays in the environment (docs/settings.md says why).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from feedback_app.database import db
+from feedback_app.domain.errors import Conflict, ContributionsClosed, OtherText
+from feedback_app.domain.policy import Actor, Permission, authorise
+from feedback_app.domain.trace import ActorKind, EventVerb
+from feedback_app.models import SiteState, Topic
+from feedback_app.services import events
+from feedback_app.services.locking import lock
+
+KEY = "site"
+NOTICE_MAX = 500
+
+
+def state() -> SiteState | None:
+    """What was set; None as long as nothing was: citizens may write, and there is no notice."""
+    return db.session.scalar(select(SiteState).where(SiteState.key == KEY))
+
+
+def closed() -> bool:
+    """Whether citizens can read but not write."""
+    found = state()
+    return found is not None and found.contributions_closed_at is not None
+
+
+def expect_open() -> None:
+    """Raise ``ContributionsClosed`` while citizens cannot write. Every service by which they send a new text calls it first."""
+    if closed():
+        raise ContributionsClosed
+
+
+def change(*, close: bool, notice_fr: str, notice_en: str, administrator: Actor, seen_version: int, at: datetime) -> SiteState:
+    """Close or reopen contributions, and set the notice in both languages (clean; empty: none).
+
+    ``seen_version``: that of the state which the form showed, 0 when there was none. Raises ``Conflict``.
+    """
+    authorise(administrator, Permission.SITE_MANAGE, None)
+    found = state() or _first()
+    lock(found)
+    if found.version != seen_version:
+        raise Conflict(OtherText(found.notice_fr, "fr", what="site"))
+    who: dict[str, Any] = {"at": at, "actor_kind": ActorKind.STAFF, "actor_id": administrator.identity_id}
+    was_closed = found.contributions_closed_at is not None
+    if close != was_closed:
+        found.contributions_closed_at = at if close else None
+        events.record(EventVerb.CONTRIBUTIONS_CLOSE if close else EventVerb.CONTRIBUTIONS_OPEN, found, **who)
+    if (found.notice_fr, found.notice_en) != (notice_fr, notice_en):
+        found.notice_fr, found.notice_en = notice_fr, notice_en
+        events.record(EventVerb.NOTICE_CHANGE, found, **who)
+    found.version += 1
+    # The notice stands on every page, those of each topic too.
+    db.session.execute(update(Topic).values(content_version=Topic.content_version + 1))
+    return found
+
+
+def _first() -> SiteState:
+    """The row, made when something is set for the first time."""
+    made = SiteState(key=KEY, notice_fr="", notice_en="", version=0)
+    db.session.add(made)
+    db.session.flush()
+    return made

@@ -1,0 +1,49 @@
+"""While citizens can read but not write: forms say so before anything is typed, and keep what was typed before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, g
+
+from feedback_app.services import site
+from feedback_app.web.language import page_language
+
+View = Callable[..., Any]
+
+
+def contributing(view: View) -> View:
+    """Mark a form by which citizens send a new text. The service behind it checks again (``site.expect_open``)."""
+
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        site.expect_open()
+        return view(*args, **kwargs)
+
+    wrapper.contributing = True  # type: ignore[attr-defined]
+    return wrapper
+
+
+def notice() -> tuple[str, str, bool] | None:
+    """What the site says to everybody: the words, their language, and whether contributions are closed. None: nothing to say.
+
+    Words that exist in one language only are shown in that one. An error page does not ask: the database may be what failed.
+    """
+    if "site_notice" in g:
+        return g.site_notice
+    if g.get("error_page"):
+        return None
+    state = site.state()
+    if state is None:
+        return None
+    words = {"fr": state.notice_fr, "en": state.notice_en}
+    language = page_language() if words.get(page_language()) else next((code for code, said in words.items() if said), page_language())
+    closed = state.contributions_closed_at is not None
+    return (words.get(language, ""), language, closed) if closed or words.get(language) else None
+
+
+def init_app(app: Flask) -> None:
+    """Give the layout the notice."""
+    app.jinja_env.globals["site_notice"] = notice

@@ -1,0 +1,7 @@
+"""The desk of a ministry: its requests, one case, and what can be done with it."""
+
+from flask import Blueprint
+
+bp = Blueprint("ministry", __name__, url_prefix="/ministere")
+
+from feedback_app.web.ministry import answers, case, desk, moves, transfers  # noqa: E402, F401

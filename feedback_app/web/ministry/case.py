@@ -1,0 +1,98 @@
+"""One case: what the citizen asks, how much time is left, what happened, and what can be done now."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from feedback_app.domain.case import CASE_WORKFLOW, CaseAction, Promise
+from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.domain.policy import Permission, may
+from feedback_app.domain.territory import TERRITORIES
+from feedback_app.models import CitizenRequest
+from feedback_app.services.cases import clock, conversation, extending, figure, reading
+from feedback_app.web.access import now, requires, signed_in_actor
+from feedback_app.web.ministry import bp
+from feedback_app.web.ministry.forms import NoteForm
+from feedback_app.web.transaction import transactional
+
+# Which right each move of a case needs, as the services ask for it.
+MOVES: dict[CaseAction, Permission] = {
+    CaseAction.TAKE: Permission.CASE_WORK,
+    CaseAction.RELEASE: Permission.CASE_WORK,
+    CaseAction.HAND_OVER: Permission.CASE_WORK,
+    CaseAction.ASK_CITIZEN: Permission.CASE_WORK,
+    CaseAction.TAKE_BACK: Permission.CASE_WORK,
+    CaseAction.EXTEND: Permission.CASE_WORK,
+    CaseAction.OFFER_TRANSFER: Permission.CASE_WORK,
+    CaseAction.CANCEL_TRANSFER: Permission.CASE_WORK,
+    CaseAction.ACCEPT_TRANSFER: Permission.TRANSFER_DECIDE,
+    CaseAction.DECLINE_TRANSFER: Permission.TRANSFER_DECIDE,
+    CaseAction.ANSWER: Permission.CASE_WORK,
+    CaseAction.ROUTE: Permission.CASE_ROUTE,
+}
+
+
+def the_case(reference: str) -> CitizenRequest:
+    """The case of this reference. 404 for one that the person may not read, as if there were none."""
+    found = reading.by_reference(reference)
+    if found is None or not may(signed_in_actor(), Permission.CASE_READ, found):
+        abort(404)
+    return found
+
+
+def possible(case: CitizenRequest, action: CaseAction) -> bool:
+    """Whether the person may do this to the case as it stands now."""
+    if action is CaseAction.EXTEND and not extending.may_extend(case):
+        return False
+    return action in CASE_WORKFLOW.actions_from(case.status) and may(signed_in_actor(), MOVES[action], case)
+
+
+def back(case: CitizenRequest, done: str) -> Response:
+    """To the page of the case, which says what was done. To the desk, when the case is no longer ours to read."""
+    flash(done, "success")
+    if may(signed_in_actor(), Permission.CASE_READ, case):
+        return redirect(url_for("ministry.case", reference=case.reference), 303)
+    return redirect(url_for("ministry.desk"), 303)
+
+
+def sent_status() -> int:
+    """200 for a page that was asked for, 422 for a form that comes back."""
+    return 422 if request.method == "POST" else 200
+
+
+@bp.get("/dossiers/<reference>")
+@requires(Permission.CASE_READ)
+def case(reference: str) -> str:
+    """The whole case."""
+    found, actor, at = the_case(reference), signed_in_actor(), now()
+    file = reading.file(found)
+    return render_template(
+        "ministry/case.html",
+        case=found,
+        contribution=found.contribution,
+        place=TERRITORIES.get(found.territory or ""),
+        figure=figure.asked(found),
+        published=found.contribution.status is ContributionStatus.PUBLISHED,
+        actions={action.value for action in MOVES if possible(found, action)},
+        assignee=file.assignee,
+        entries=file.entries,
+        in_hand=file.in_hand if may(actor, Permission.CASE_WORK, found) or may(actor, Permission.CASE_ROUTE, found) else None,
+        delay=clock.delay(found),
+        legal=clock.promise(found) is Promise.LEGAL_MONTH,
+        me=actor.identity_id,
+        at=at,
+    )
+
+
+@bp.route("/dossiers/<reference>/note", methods=["GET", "POST"])
+@requires(Permission.CASE_READ)
+@transactional
+def note(reference: str) -> Response | tuple[str, int]:
+    """Leave a note for colleagues."""
+    found, form = the_case(reference), NoteForm()
+    if form.sent():
+        conversation.note(found, form.body.data or "", actor=signed_in_actor(), at=now())
+        return back(found, _("Note ajoutée. Elle n’est jamais publiée."))
+    return render_template("ministry/note.html", case=found, form=form), sent_status()

@@ -1,0 +1,129 @@
+"""The desk: what waits for the ministry, the nearest deadline first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, HiddenField, SelectChoice, SelectField, StringField
+
+from feedback_app.domain.case import REQUEST_KINDS
+from feedback_app.domain.contribution import ContributionKind
+from feedback_app.domain.policy import Permission
+from feedback_app.domain.territory import TERRITORIES
+from feedback_app.domain.text import excerpt
+from feedback_app.models import Account, Ministry
+from feedback_app.services.cases import desk as query
+from feedback_app.services.cases import taking
+from feedback_app.services.cases.desk import Filters, Subjects, Tab
+from feedback_app.services.paging import Window
+from feedback_app.web.access import now, requires, signed_in_actor
+from feedback_app.web.fields import one_line
+from feedback_app.web.labels import label
+from feedback_app.web.ministry import bp
+from feedback_app.web.presentation import foreign
+
+WORDS_MAX = 200
+# Each tab in the address, and its words.
+TABS: Mapping[Tab, tuple[str, Any]] = {
+    Tab.TO_TAKE: ("a-prendre", _l("À prendre")),
+    Tab.MINE: ("mes-dossiers", _l("Mes dossiers")),
+    Tab.WAITING: ("en-attente", _l("En attente du citoyen")),
+    Tab.TO_VALIDATE: ("a-valider", _l("À valider")),
+    Tab.OFFERED: ("transferts", _l("Transferts proposés")),
+    Tab.LATE: ("en-retard", _l("En retard")),
+    Tab.REOPENED: ("rouvertes", _l("Rouvertes")),
+    Tab.ANSWERED: ("repondues", _l("Répondues")),
+}
+BY_NAME = {name: tab for tab, (name, _words) in TABS.items()}
+
+
+def _number(value: str | None) -> int | None:
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+class FilterForm(Form):
+    """How a tab is narrowed. What nobody can read narrows nothing."""
+
+    ministere = HiddenField()
+    onglet = HiddenField()
+    q = StringField(_l("Mots ou référence"), filters=[lambda value: one_line(value)[:WORDS_MAX]])
+    nature = SelectField(_l("Nature"), validate_choice=False)
+    sujet = SelectField(_l("Sujet"), validate_choice=False)
+    territoire = SelectField(_l("Territoire"), validate_choice=False)
+    personne = SelectField(_l("Qui s’en occupe"), validate_choice=False)
+
+    def __init__(self, ministry: Ministry, tab: Tab, subjects: Subjects, people: Sequence[Account]) -> None:
+        super().__init__(request.args)
+        self.ministere.data, self.onglet.data = ministry.slug, TABS[tab][0]
+        everything, lang = SelectChoice("", _("Tous")), foreign()
+        attributes = {"lang": lang} if lang else {}
+        kinds = [kind for kind in ContributionKind if kind in REQUEST_KINDS]
+        self.nature.choices = [SelectChoice("", _("Toutes")), *(SelectChoice(kind.value, label(kind)) for kind in kinds)]
+        self.sujet.choices = [everything, *(SelectChoice(str(key), excerpt(title, 70), attributes) for key, title in subjects.topics)]
+        places = [place for code, place in TERRITORIES.items() if code in subjects.territories]
+        self.territoire.choices = [everything, *(SelectChoice(place.code, place.name, attributes) for place in places)]
+        named = [SelectChoice(str(person.identity_id), person.name or _("Sans nom")) for person in people]
+        self.personne.choices = [SelectChoice("", _("Tout le monde")), *named]
+
+    def chosen(self) -> Filters:
+        """What the service takes."""
+        kind = self.nature.data
+        return Filters(
+            kind=ContributionKind(kind) if kind in REQUEST_KINDS else None,
+            topic_id=_number(self.sujet.data),
+            territory=self.territoire.data if self.territoire.data in TERRITORIES else None,
+            assignee_id=_number(self.personne.data),
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.q.data) or self.chosen() != Filters()
+
+    def address(self, **cursor: str) -> str:
+        """The list as it is narrowed, at another place."""
+        values: dict[str, Any] = {name: value for name, value in self.data.items() if value} | cursor
+        return url_for("ministry.desk", **values)
+
+
+def _ministry(ministries: Sequence[Ministry]) -> Ministry:
+    slug = request.args.get("ministere")
+    found = ministries[0] if not slug and ministries else next((one for one in ministries if one.slug == slug), None)
+    return found or abort(404)
+
+
+def _tab(counts: Mapping[Tab, int]) -> Tab:
+    """The one that was asked for; else the first in which there is something to do."""
+    asked = BY_NAME.get(request.args.get("onglet", ""))
+    return asked or next((tab for tab in Tab if counts[tab]), Tab.TO_TAKE)
+
+
+@bp.get("/")
+@requires(Permission.DESK_READ)
+def desk() -> str:
+    """The requests of one ministry, in tabs."""
+    actor, at = signed_in_actor(), now()
+    ministries = query.ministries_of(actor)
+    ministry = _ministry(ministries)
+    counts = query.counts(ministry.id, actor, at=at)
+    tab = _tab(counts)
+    filters = FilterForm(ministry, tab, query.subjects(tab, ministry.id, actor, at=at), taking.colleagues(ministry.id))
+    window = Window(request.args.get("apres"), request.args.get("avant"))
+    page = query.tab(tab, ministry.id, actor, filters.chosen(), window, at=at, words=filters.q.data or "")
+    return render_template(
+        "ministry/desk.html",
+        ministry=ministry,
+        ministries=ministries,
+        tabs=TABS,
+        tab=tab,
+        counts=counts,
+        cap=query.COUNT_CAP,
+        filters=filters,
+        page=page,
+        me=actor.identity_id,
+        at=at,
+    )
