@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
 from feedback_app.database import db, unit_of_work
-from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround, Verdict
+from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround
 from feedback_app.domain.contribution import ContributionKind, TextAction
 from feedback_app.models import Account, Answer, CitizenRequest, Contribution, Ministry
 from feedback_app.services import contributions, moderation, sign_in
