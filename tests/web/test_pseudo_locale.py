@@ -28,6 +28,7 @@ from tests.demo.sites import demo_site, fill
 from tests.factories import FACTS, Make
 from tests.pages import Page, PageClient
 from tests.web.desk_visits import DESK_BUTTONS, DESK_VISITS
+from tests.web.edition_visits import EDITION_VISITS
 from tests.web.privacy_visits import PRIVACY_VISITS
 from tests.web.pseudo_locale import escaped, speak_pseudo
 from tests.web.request_visits import REQUEST_VISITS, TITLE
@@ -45,7 +46,14 @@ BAROMETER = {
 PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de la République de démonstration…"}
 KNOWN = {"Devoir de suite", BODY, QUESTION, *ANSWERED, "Jeanne D.", "Zoé M.", FACTS, *PLANS, *BAROMETER, *TYPED, *PEOPLE_OF_THE_DEMO}
 # Files; buttons that lead to another page.
-BUTTONS = {"account.sign_out", "account.end_session", "account.end_sessions", "admin.retry_all", "admin.retry_mail"}
+BUTTONS = {
+    "account.sign_out",
+    "account.end_session",
+    "account.end_sessions",
+    "admin.compare_edition",
+    "admin.retry_all",
+    "admin.retry_mail",
+}
 NOT_A_PAGE = {"static", "public.answers_given_file", "public.edition_file", "demo.enter", *BUTTONS, *DESK_BUTTONS}
 CODE = "/en/compte/second-facteur"
 CASES = [status for status in CaseStatus if status is not CaseStatus.ASLEEP]
@@ -377,6 +385,7 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "own space": ("account.index", _own_space),
     "own space, empty": ("account.index", lambda site: site.citizen.get_page("/en/compte/")),
     **PRIVACY_VISITS,
+    **EDITION_VISITS,
     **DESK_VISITS,
     **REQUEST_VISITS,
     "queue": ("moderation.queue", lambda site: site.moderator.get_page("/en/moderation/")),
