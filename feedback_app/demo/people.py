@@ -107,7 +107,8 @@ PEOPLE: tuple[Person, ...] = (
         "odile.clairvent@exemple.test",
         "Odile Clairvent",
         _l(
-            "Elle désigne qui répond quand personne ne le sait, ou que deux ministères se renvoient une demande. Elle ne répond pas elle-même."
+            "Elle désigne qui répond quand personne ne le sait, ou que deux ministères se renvoient une demande. "
+            "Elle ne répond pas elle-même."
         ),
         roles=(Role.COORDINATOR,),
     ),
