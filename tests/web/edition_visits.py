@@ -13,6 +13,7 @@ from tests.edition_files import DATA, archive, by_indicator
 from tests.pages import Page
 
 Site = Any  # ``test_pseudo_locale.Site``, which imports this module
+EDITION_BUTTONS = {"admin.compare_edition"}
 HOME = "/en/admin/barometre/"
 ESSAI = f"{HOME}essai/"
 
