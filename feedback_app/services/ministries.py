@@ -154,7 +154,7 @@ def _expect_free(name: str, own: Ministry | None) -> None:
 
 def _free_slug(name: str) -> str:
     plain = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:SLUG_MAX].strip("-") or "institution"
-    taken = set(db.session.scalars(select(Ministry.slug).where(Ministry.slug.startswith(plain, autoescape=True))))
+    taken = set(db.session.scalars(select(Ministry.slug).where(Ministry.slug.startswith(plain))))
     return next(slug for slug in chain_of([plain], (f"{plain}-{number}" for number in count(2))) if slug not in taken)
 
 

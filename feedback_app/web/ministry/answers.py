@@ -61,7 +61,7 @@ def answer(reference: str) -> Response | tuple[str, int]:
         except Conflict as conflict:
             other, status, in_hand = conflict.other, 409, answers.in_hand(case)
             form.show(in_hand)
-    preview = render_official(form.body.data).html if form.body.data and request.form.get("do") == "preview" else None
+    preview = render_official(form.body.data) if form.body.data and request.form.get("do") == "preview" else None
     context = {"case": case, "form": form, "in_hand": in_hand, "corrects": corrects, "other": other, "preview": preview}
     return render_template("ministry/answer.html", possible=_writable(case, in_hand, corrects), **context), status
 

@@ -52,6 +52,7 @@ def environment(**context: Any) -> jinja2.Environment:
         number=lambda value: f"{value:,}".replace(",", "\u202f"),
         percent=lambda value: f"{value * 100:.0f}\u00a0%",
         citizen_text=citizen_html,
+        written_in=lambda words, code="fr": words,
         scale=lambda value, step: str(value),
         calendar=lambda day, unit: str(day.year),
     )
