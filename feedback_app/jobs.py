@@ -19,15 +19,17 @@ from zoneinfo import ZoneInfo
 from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer, Scheduler
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from config import Config
 from feedback_app.database import db, scrub, unit_of_reading, unit_of_work, work_through
 from feedback_app.domain.privacy import Progress
 from feedback_app.mail import outbox
-from feedback_app.services import edition_comparison, health, job_runs, search, statistics
+from feedback_app.services import edition_comparison, edition_drafts, edition_uploads, health, job_runs, search, statistics
 from feedback_app.services.cases import closing, conversation, digest, extending, transfers
 from feedback_app.services.edition_comparison import Comparison
+from feedback_app.services.edition_drafts import DraftRemoval, DraftReplaced
+from feedback_app.services.edition_uploads import UploadImport
 from feedback_app.services.editions import EditionRefused
 from feedback_app.services.privacy import erasure, export, purge
 
@@ -66,6 +68,51 @@ WORKS = (
     Work("case to sleep", conversation.waiting_too_long, conversation.sleep),
     Work("case to close", closing.without_a_word, closing.close),
     Work("transfer to expire", transfers.left_unanswered, transfers.expire),
+)
+
+
+@dataclass(frozen=True)
+class LongWork:
+    """A kind of due thing that takes many transactions. ``due``: what to do; ``do``: does one, and ends its transactions itself."""
+
+    name: str
+    due: Callable[[datetime], Sequence[Any]]
+    do: Callable[[Any, datetime], None]
+
+
+def read_upload(upload_id: int, at: datetime) -> None:
+    """Make a draft of files that were sent, or say why not. Not inside a transaction."""
+    try:
+        work_through(UploadImport(upload_id, at=at).batches())
+    except edition_uploads.REFUSED as refused:
+        with unit_of_work():
+            edition_uploads.refuse(upload_id, refused, at=at)
+    except (DraftReplaced, IntegrityError):
+        logger.info("upload %s met another import of its date, it is read again later", upload_id)
+
+
+def _compare(edition_id: int, at: datetime) -> None:
+    """Compute the revisions that a publication or a withdrawal between two editions left to be computed again."""
+    try:
+        work_through(Comparison(edition_id, at=at).batches())
+    except EditionRefused:
+        logger.info("edition %s is compared elsewhere or has changed, the next sweep looks again", edition_id)
+
+
+def _compare_draft(key: str, at: datetime) -> None:
+    with unit_of_work():
+        held = job_runs.claim(key, at=at)
+    if held:
+        _compare(int(key.removeprefix(edition_comparison.KEY)), at)
+        with unit_of_work():
+            job_runs.finish(key, held, at=at)
+
+
+LONG_WORKS = (
+    LongWork("upload", edition_uploads.due, read_upload),
+    LongWork("comparison", lambda _at: edition_comparison.due(), _compare),
+    LongWork("comparison of a draft", lambda at: job_runs.open_keys(edition_comparison.KEY, at=at), _compare_draft),
+    LongWork("removal", lambda _at: edition_drafts.discarded(), lambda edition_id, _at: work_through(DraftRemoval(edition_id).batches())),
 )
 
 
@@ -143,7 +190,7 @@ class JobQueue:
             with self._one_round_at_a_time, self._app.app_context():
                 for work in WORKS:
                     self._do(work)
-                self._compare_editions()
+                self._work_on_editions()
                 if not self.stopping.is_set():
                     purge_of_the_day(clock=_now, keep_going=lambda: not self.stopping.is_set())
                     cases_of_the_day(clock=_now, keep_going=lambda: not self.stopping.is_set())
@@ -172,19 +219,18 @@ class JobQueue:
             except Exception:  # one row never blocks the others; it stays due
                 logger.exception("%s %s failed, the next sweep tries again", work.name, row_id)
 
-    def _compare_editions(self) -> None:
-        """Compute the revisions that a publication or a withdrawal between two editions left to be computed again."""
-        with unit_of_reading():
-            due = edition_comparison.due()
-        for edition_id in due:
-            if self.stopping.is_set():
-                return
-            try:
-                work_through(Comparison(edition_id, at=_now()).batches())
-            except EditionRefused:
-                logger.info("edition %s is compared elsewhere or has changed, the next sweep looks again", edition_id)
-            except Exception:
-                logger.exception("the comparison of edition %s failed, the next sweep tries again", edition_id)
+    def _work_on_editions(self) -> None:
+        """The long works, cut into short transactions: read what was sent, compare again, delete drafts that were given up."""
+        for long_work in LONG_WORKS:
+            with unit_of_reading():
+                due = long_work.due(_now())
+            for subject in due:
+                if self.stopping.is_set():
+                    return
+                try:
+                    long_work.do(subject, _now())
+                except Exception:  # one never blocks the others; it stays due
+                    logger.exception("%s %s failed, a later sweep tries again", long_work.name, subject)
 
     def deliver(self) -> None:
         """Deliver everything that is due, round after round, until nothing is left or the process is asked to stop."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
 Files = dict[str, bytes]
 
 INDICATORS = "metadata/meta_indicateurs.csv"
@@ -11,6 +14,15 @@ NATIONAL = "barometre-resultats-synthese-national.csv"
 REGIONAL = "barometre-resultats-synthese-regional.csv"
 DEPARTMENTAL = "barometre-resultats-synthese-departemental.csv"
 DETAIL = "barometre-resultats-detail-national.csv"
+
+
+def archive(files: Files) -> bytes:
+    """The files in a zip archive, as somebody sends them."""
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as into:
+        for name, content in files.items():
+            into.writestr(name, content)
+    return made.getvalue()
 
 
 def by_indicator() -> Files:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ import pyotp
 from flask import Flask, current_app, has_app_context
 from sqlalchemy import select
 
+from feedback_app import jobs
 from feedback_app.database import Batch, db, unit_of_work, work_through
 from feedback_app.domain import addresses
 from feedback_app.domain.barometer import EditionStatus
@@ -31,6 +33,7 @@ from feedback_app.models import (
     Contribution,
     Edition,
     EditionIndicator,
+    EditionUpload,
     Identity,
     Indicator,
     MailStatus,
@@ -42,7 +45,17 @@ from feedback_app.models import (
     Topic,
     TopicKind,
 )
-from feedback_app.services import accounts, barometers, contributions, editions, identities, moderation, second_factor, sign_in
+from feedback_app.services import (
+    accounts,
+    barometers,
+    contributions,
+    edition_uploads,
+    editions,
+    identities,
+    moderation,
+    second_factor,
+    sign_in,
+)
 from feedback_app.services.edition_comparison import Comparison
 from feedback_app.services.edition_drafts import DraftImport
 from feedback_app.services.privacy import erasure, export
@@ -202,6 +215,19 @@ class Make(MakeCases):
             if status is EditionStatus.WITHDRAWN:
                 editions.withdraw(edition, reason, at=self.clock())
             return self._done(edition, "barometer", "withdrawal")
+
+    def upload(self, barometer: Barometer, content: bytes, *, on: date = date(2026, 2, 28), read: bool = False) -> EditionUpload:
+        """Files sent for an edition; ``read``: the job process has been there."""
+        with self._work():
+            sent = edition_uploads.receive(db.session.get_one(Barometer, barometer.id), on, BytesIO(content), at=self.clock())
+            sent = self._done(sent)
+        return self.read(sent) if read else sent
+
+    def read(self, upload: EditionUpload) -> EditionUpload:
+        """What the job process makes of files that were sent."""
+        with self.app.app_context():
+            jobs.read_upload(upload.id, self.clock())
+        return self.reload(upload)
 
     def batches(self, found: Iterable[Batch]) -> None:
         """Run each batch of a long work as a command does: in a transaction of its own."""

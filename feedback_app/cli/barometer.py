@@ -94,7 +94,12 @@ def list_all(as_json: bool) -> None:
             click.echo(f"  {edition['date']} : {STATUSES[edition['status']]}, {edition['observations']} valeurs")
 
 
-STATUSES = {EditionStatus.DRAFT: "brouillon", EditionStatus.PUBLISHED: "publiée", EditionStatus.WITHDRAWN: "retirée"}
+STATUSES = {
+    EditionStatus.DRAFT: "brouillon",
+    EditionStatus.PUBLISHED: "publiée",
+    EditionStatus.WITHDRAWN: "retirée",
+    EditionStatus.DISCARDED: "abandonnée",
+}
 
 
 @barometer.command("import")

@@ -7,15 +7,15 @@ from datetime import date
 
 import click
 
-from feedback_app.domain.barometer import EditionStatus, RevisionKind, RevisionSize
+from feedback_app.domain.barometer import EditionStatus, Refusal, RevisionKind, RevisionSize
 from feedback_app.services.edition_checks import Summary
-from feedback_app.services.editions import Refusal
 
 SHOWN_WARNINGS = 100
 REFUSALS = {
     Refusal.INCOMPLETE: "ce brouillon n’a pas été écrit jusqu’au bout (ou un autre import l’a remplacé) : importez l’édition de nouveau",
     Refusal.NOT_COMPARED: "les révisions de ce brouillon ne sont pas calculées, ou le sont en ce moment même ailleurs : recommencez",
     Refusal.PREDECESSOR_CHANGED: "l’édition précédente a changé entre-temps : les révisions sont à calculer de nouveau, recommencez",
+    Refusal.COMPARED_ANEW: "la comparaison a été refaite entre-temps : relisez-la, puis recommencez",
     Refusal.TOO_OLD: "une édition plus récente est déjà publiée : celle-ci ne pourrait remplacer qu’une édition retirée de la même date",
     Refusal.OTHER_CONTENT: "cette date a déjà une édition publiée, d’un autre contenu : retirez-la d’abord (flask barometer withdraw)",
 }

@@ -50,42 +50,42 @@ PEOPLE: tuple[Person, ...] = (
         "contact-saisons",
         "maude.orlevent@exemple.test",
         "Maude Orlevent",
-        _l("Elle répondra aux citoyens pour son ministère. Ce bureau viendra plus tard\u00a0: pour l’instant, son espace seulement."),
+        _l("Elle répond aux citoyens pour son ministère. Prenez une demande, posez une question, rédigez une réponse."),
         memberships=((SEASONS, MembershipKind.CONTACT),),
     ),
     Person(
         "validation-saisons",
         "ilyes.sorbelune@exemple.test",
         "Ilyès Sorbelune",
-        _l("Il relira les réponses avant leur publication. Ce bureau viendra plus tard\u00a0: pour l’instant, son espace seulement."),
+        _l("Il relit les réponses de ses collègues, puis les publie ou les renvoie avec ses mots. Il ne publie pas les siennes."),
         memberships=((SEASONS, MembershipKind.VALIDATOR),),
     ),
     Person(
         "responsable-saisons",
         "clemence.tournesac@exemple.test",
         "Clémence Tournesac",
-        _l("Elle sera prévenue des retards. Ce bureau viendra plus tard\u00a0: pour l’instant, son espace seulement."),
+        _l("Elle voit ce qui est en cours et ce qui est en retard dans son ministère, et peut publier ce que d’autres proposent."),
         memberships=((SEASONS, MembershipKind.LEAD),),
     ),
     Person(
         "contact-entraide",
         "gaspard.montebleu@exemple.test",
         "Gaspard Montébleu",
-        _l("Il répondra pour un autre ministère, sans voir le bureau du premier. Pour l’instant, son espace seulement."),
+        _l("Il répond pour un autre ministère, sans voir les demandes du premier. À essayer\u00a0: lui proposer un transfert."),
         memberships=((MUTUAL_AID, MembershipKind.CONTACT),),
     ),
     Person(
         "validation-entraide",
         "solene.aubepinet@exemple.test",
         "Solène Aubépinet",
-        _l("Elle relira les réponses avant leur publication. Ce bureau viendra plus tard\u00a0: pour l’instant, son espace seulement."),
+        _l("Elle relit les réponses de ses collègues, puis les publie ou les renvoie avec ses mots. Elle ne publie pas les siennes."),
         memberships=((MUTUAL_AID, MembershipKind.VALIDATOR),),
     ),
     Person(
         "responsable-entraide",
         "fatou.cernevive@exemple.test",
         "Fatou Cernevive",
-        _l("Elle sera prévenue des retards. Ce bureau viendra plus tard\u00a0: pour l’instant, son espace seulement."),
+        _l("Elle voit ce qui est en cours et ce qui est en retard dans son ministère, et peut publier ce que d’autres proposent."),
         memberships=((MUTUAL_AID, MembershipKind.LEAD),),
     ),
     Person(
@@ -106,7 +106,10 @@ PEOPLE: tuple[Person, ...] = (
         "coordination",
         "odile.clairvent@exemple.test",
         "Odile Clairvent",
-        _l("Elle orientera les demandes sans ministère. Ses écrans viendront plus tard\u00a0: pour l’instant, son espace seulement."),
+        _l(
+            "Elle désigne qui répond quand personne ne le sait, ou que deux ministères se renvoient une demande. "
+            "Elle ne répond pas elle-même."
+        ),
         roles=(Role.COORDINATOR,),
     ),
     Person(

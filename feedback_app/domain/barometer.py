@@ -29,20 +29,61 @@ class Tendency(StrEnum):
 
 
 class EditionStatus(StrEnum):
+    """``discarded``: a draft that nobody wants any more, which the job process is about to delete."""
+
     DRAFT = "draft"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+    DISCARDED = "discarded"
 
 
 class EditionAction(StrEnum):
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
+    DISCARD = "discard"
 
 
 EDITION_WORKFLOW = Workflow(
     {
         EditionAction.PUBLISH: {EditionStatus.DRAFT: EditionStatus.PUBLISHED},
         EditionAction.WITHDRAW: {EditionStatus.PUBLISHED: EditionStatus.WITHDRAWN},
+        EditionAction.DISCARD: {EditionStatus.DRAFT: EditionStatus.DISCARDED},
+    }
+)
+
+
+class Refusal(StrEnum):
+    """Why an edition cannot be published (or drafted) now."""
+
+    INCOMPLETE = "incomplete"
+    NOT_COMPARED = "not_compared"
+    PREDECESSOR_CHANGED = "predecessor_changed"
+    COMPARED_ANEW = "compared_anew"
+    TOO_OLD = "too_old"
+    OTHER_CONTENT = "other_content"
+
+
+class UploadStatus(StrEnum):
+    """Where the files that an administrator sent stand: they wait, are being read, or have become an edition or a refusal."""
+
+    QUEUED = "queued"
+    READING = "reading"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class UploadAction(StrEnum):
+    READ = "read"
+    FINISH = "finish"
+    REFUSE = "refuse"
+
+
+UPLOAD_WORKFLOW = Workflow(
+    {
+        # Reading begins again when the process that read has died.
+        UploadAction.READ: {UploadStatus.QUEUED: UploadStatus.READING, UploadStatus.READING: UploadStatus.READING},
+        UploadAction.FINISH: {UploadStatus.READING: UploadStatus.READY},
+        UploadAction.REFUSE: {UploadStatus.READING: UploadStatus.FAILED},
     }
 )
 

@@ -146,14 +146,28 @@ CONTACT_SOMEWHERE = Predicate("belongs to a ministry", lambda actor, _target: bo
 VALIDATOR_SOMEWHERE = Predicate(
     "validates in a ministry", lambda actor, _target: any(kind in VALIDATORS for _id, kind in actor.memberships)
 )
+MEMBERS = frozenset(MembershipKind)
+
+
+def _reaches(actor: Actor, target: Any, ministry_id: int | None, kinds: Collection[MembershipKind]) -> bool:
+    """A membership that is narrowed reaches only what is about its part of the ministry."""
+    return actor.reaches(ministry_id, kinds, topic_id=target.topic_id, territory=target.territory)
+
+
 IN_ITS_MINISTRY = Predicate(
-    "belongs to the ministry that has it", lambda actor, target: target.ministry_id in actor.ministry_ids, needs_target=True
+    "belongs to the ministry that has it, for what it is about",
+    lambda actor, target: _reaches(actor, target, target.ministry_id, MEMBERS),
+    needs_target=True,
 )
 VALIDATES_IN_ITS_MINISTRY = Predicate(
-    "validates in the ministry that has it", lambda actor, target: target.ministry_id in actor.ministries_as(VALIDATORS), needs_target=True
+    "validates in the ministry that has it, for what it is about",
+    lambda actor, target: _reaches(actor, target, target.ministry_id, VALIDATORS),
+    needs_target=True,
 )
 OFFERED_TO_ITS_MINISTRY = Predicate(
-    "belongs to the ministry to which it is offered", lambda actor, target: target.offered_to_id in actor.ministry_ids, needs_target=True
+    "belongs to the ministry to which it is offered, for what it is about",
+    lambda actor, target: _reaches(actor, target, target.offered_to_id, MEMBERS),
+    needs_target=True,
 )
 WROTE_NONE_OF_IT = Predicate("wrote no word of it", lambda actor, target: actor.identity_id not in target.author_ids, needs_target=True)
 WROTE_SOME_OF_IT = Predicate("wrote it", lambda actor, target: actor.identity_id in target.author_ids, needs_target=True)

@@ -16,6 +16,7 @@ from feedback_app.models.barometer import (
 )
 from feedback_app.models.case import CaseContribution, CasePause, CaseText, CitizenRequest, ReferenceCounter, TransferOffer
 from feedback_app.models.contribution import Contribution, TextVersion
+from feedback_app.models.edition_upload import EditionUpload, EditionUploadPiece
 from feedback_app.models.identity import Account, AccountRole, AccountSession, Identity, Membership, MembershipScope, Signature, SignInLink
 from feedback_app.models.kept import KeptForm, RateCount
 from feedback_app.models.mail import MailStatus, OutgoingMail
@@ -51,6 +52,8 @@ __all__ = [
     "Edition",
     "EditionIndicator",
     "EditionReform",
+    "EditionUpload",
+    "EditionUploadPiece",
     "EditionWithdrawal",
     "FigureRevision",
     "Heartbeat",

@@ -44,6 +44,16 @@ class Answer(Model):
     versions: Mapped[list[AnswerVersion]] = relationship(order_by="AnswerVersion.number", passive_deletes=True, back_populates="answer")
 
     @property
+    def topic_id(self) -> int:
+        """What it is about: its request's topic. Rights may be narrowed to some topics or territories."""
+        return self.request.topic_id
+
+    @property
+    def territory(self) -> str | None:
+        """Its request's territory."""
+        return self.request.territory
+
+    @property
     def author_ids(self) -> frozenset[int | None]:
         """Everybody who wrote any wording of it: none of them may publish it."""
         return frozenset(version.author_id for version in self.versions)

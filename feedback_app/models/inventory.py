@@ -93,6 +93,8 @@ INVENTORY: dict[str, Table] = {
         columns=dict.fromkeys(("name", "name_folded", "unit", "unit_short", "description", "theme", "verb"), NOTHING),
     ),
     "edition_reform": Table("A reform as an edition names it.", columns=dict.fromkeys(("name", "priority_code", "priority_name"), NOTHING)),
+    "edition_upload": Table("Files of an edition that an administrator sent, and what became of them.", columns={"problems": NOTHING}),
+    "edition_upload_piece": Table("A piece of such a file.", columns={"content": NOTHING}, period="until the job process has read it"),
     "edition_withdrawal": Table("Why an edition was withdrawn, for everybody to read.", columns={"reason": NOTHING}),
     "figure_revision": Table("What an edition changed.", columns=dict.fromkeys(("territory", "old_text", "new_text"), NOTHING)),
     "heartbeat": Table("When a process last showed that it works.", columns={"name": NOTHING}),

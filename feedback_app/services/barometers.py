@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import joinedload
 
 from feedback_app.database import db
+from feedback_app.domain.errors import Conflict, OtherText
+from feedback_app.domain.language import FRENCH
 from feedback_app.domain.policy import Actor, Permission, authorise
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.models import Barometer, Indicator, Ministry, Reform, Topic
 from feedback_app.services import events
 from feedback_app.services.locking import lock
+from feedback_app.services.paging import Order, Page, Window, read_page
 
 SLUG = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -97,6 +101,60 @@ def map_reform(reform: Reform, ministry: Ministry | None, *, at: datetime, actor
     )
     events.record(EventVerb.REFORM_MAP, reform, before=_text(before), after=_text(after), **traced(actor, at))
     return True
+
+
+@dataclass(frozen=True)
+class SeenReform:
+    """A reform as somebody saw it: its code, and the ministry that answered for it."""
+
+    code: str
+    ministry_id: int | None
+
+
+def map_reforms(barometer: Barometer, seen: Sequence[SeenReform], ministry: Ministry | None, *, at: datetime, actor: Actor) -> int:
+    """Give several reforms to one ministry (None: to nobody). All of them or none. Returns how many changed.
+
+    Raises ``Conflict`` when somebody has given one of them to another ministry since it was seen, ``LookupError`` for an unknown one.
+    """
+    changed = 0
+    for one in sorted(seen, key=lambda some: some.code):
+        reform = find_reform(barometer, one.code)
+        if reform is None:
+            raise LookupError(one.code)
+        lock(reform)
+        if reform.ministry_id != one.ministry_id:
+            raise Conflict(OtherText(f"{reform.name} → {reform.ministry.name if reform.ministry else '–'}", language=FRENCH))
+        changed += map_reform(reform, ministry, at=at, actor=actor)
+    return changed
+
+
+def list_reforms(barometer: Barometer, window: Window) -> Page[Reform]:
+    """Its reforms, each with its ministry and that one's successor: those of no ministry first, then by code."""
+    is_mapped = case((Reform.ministry_id.is_(None), 0), else_=1)
+    statement = (
+        select(Reform, is_mapped.label("is_mapped"))
+        .where(Reform.barometer_id == barometer.id)
+        .options(joinedload(Reform.ministry).joinedload(Ministry.successor))
+    )
+    order = Order((is_mapped, Reform.code), _parse_reform, lambda reform: f"{int(reform.ministry_id is not None)}.{reform.code}")
+    return read_page(statement, order, window, item=lambda row: row[0])
+
+
+def _parse_reform(cursor: str) -> tuple[int, str]:
+    mapped, _dot, code = cursor.partition(".")
+    if mapped not in {"0", "1"}:
+        raise ValueError(cursor)
+    return int(mapped), code
+
+
+def ministries_in_charge() -> Sequence[Ministry]:
+    """The ministries and institutions that a reform can be given to: those that nobody has succeeded."""
+    return db.session.scalars(select(Ministry).where(Ministry.successor_id.is_(None)).order_by(Ministry.name, Ministry.id)).all()
+
+
+def find_ministry(slug: str) -> Ministry | None:
+    """One of those, or None."""
+    return db.session.scalar(select(Ministry).where(Ministry.slug == slug, Ministry.successor_id.is_(None)))
 
 
 def _text(row_id: int | None) -> str | None:

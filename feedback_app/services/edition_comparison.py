@@ -12,16 +12,17 @@ from functools import partial
 from sqlalchemy import delete, func, insert, select
 
 from feedback_app.database import Batch, db
-from feedback_app.domain.barometer import EditionFormat, EditionStatus, Series
+from feedback_app.domain.barometer import EditionFormat, EditionStatus, Refusal, Series
 from feedback_app.domain.figures import EditionContent
 from feedback_app.domain.policy import Actor
 from feedback_app.domain.revisions import Described, FullHistory, Revision, compare, telling_first
 from feedback_app.domain.trace import EventVerb
+from feedback_app.mail import outbox
 from feedback_app.models import Edition, FigureRevision, Indicator
-from feedback_app.services import editions, events
+from feedback_app.services import editions, events, job_runs
 from feedback_app.services.barometers import allow, traced
 from feedback_app.services.edition_content import StoredEdition
-from feedback_app.services.editions import EditionRefused, Refusal
+from feedback_app.services.editions import EditionRefused
 from feedback_app.services.locking import lock
 
 INDICATORS_AT_ONCE = 5
@@ -151,6 +152,23 @@ class Comparison:
 
 def _text(row_id: int | None) -> str | None:
     return None if row_id is None else str(row_id)
+
+
+KEY = "compare:"
+
+
+def ask(edition: Edition, *, at: datetime, actor: Actor | None = None) -> None:
+    """Have the job process compare a draft again, with the edition that precedes it by now. Raises ``EditionRefused`` for half of one."""
+    allow(actor, edition)
+    if edition.completed_at is None or edition.status is not EditionStatus.DRAFT:
+        raise EditionRefused(Refusal.INCOMPLETE)
+    job_runs.plan(f"{KEY}{edition.id}", at=at)
+    db.session.info[outbox.QUEUED] = True  # wakes the job process
+
+
+def is_asked(edition: Edition) -> bool:
+    """Whether a draft waits to be compared again, or is being compared at this moment."""
+    return job_runs.is_planned(f"{KEY}{edition.id}")
 
 
 def due() -> Sequence[int]:

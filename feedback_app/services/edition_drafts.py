@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, exists, func, insert, select
 
 from feedback_app.database import Batch, db
-from feedback_app.domain.barometer import EditionStatus
+from feedback_app.domain.barometer import EditionStatus, Refusal
 from feedback_app.domain.figures import EditionFile, Figures
 from feedback_app.domain.policy import Actor
 from feedback_app.domain.text import fold
@@ -89,7 +89,7 @@ class DraftImport:
         """An earlier draft of the date goes away, in pieces: from here on it cannot be published any more."""
         barometer = self._barometer()
         if same_content(barometer, self._on, self._file) is not None:
-            raise EditionRefused(editions.Refusal.OTHER_CONTENT)
+            raise EditionRefused(Refusal.OTHER_CONTENT)
         earlier = db.session.scalars(
             select(Edition).where(Edition.barometer_id == barometer.id, Edition.date == self._on, Edition.status == EditionStatus.DRAFT)
         ).all()
@@ -99,27 +99,8 @@ class DraftImport:
 
     def _clear(self) -> None:
         """Drop some indicators of an earlier draft with their figures, in the end the draft itself."""
-        edition_id = self._to_clear[0]
-        of_draft = select(EditionIndicator.id).where(EditionIndicator.edition_id == edition_id).order_by(EditionIndicator.id)
-        some = db.session.scalars(of_draft.limit(INDICATORS_CLEARED)).all()
-        if some:
-            db.session.execute(delete(EditionIndicator).where(EditionIndicator.id.in_(some)))
-            return
-        for model in (FigureRevision, EditionReform):
-            db.session.execute(delete(model).where(model.edition_id == edition_id))
-        db.session.execute(delete(Edition).where(Edition.id == edition_id, Edition.status == EditionStatus.DRAFT))
-        self._forget_orphans()
-        self._to_clear.pop(0)
-
-    def _forget_orphans(self) -> None:
-        """What only the cleared draft named: nobody has seen it, and its name would be in the way."""
-        described = exists().where(EditionIndicator.indicator_id == Indicator.id)
-        compared = exists().where(FigureRevision.indicator_id == Indicator.id)
-        mine = Indicator.barometer_id == self._barometer_id
-        db.session.execute(
-            delete(Indicator).where(mine, Indicator.topic_id.is_(None), ~described, ~compared),
-            execution_options={"synchronize_session": False},
-        )
+        if clear_some(self._to_clear[0], self._barometer_id):
+            self._to_clear.pop(0)
 
     def _begin(self) -> None:
         """Create the edition, with its reforms and indicators as it describes them."""
@@ -222,6 +203,57 @@ class DraftImport:
         if edition is None:
             raise DraftReplaced
         edition.completed_at = self._at
+
+
+class DraftRemoval:
+    """The deletion of a draft that was given up, in pieces. What is no longer there, or not given up, is left alone."""
+
+    def __init__(self, edition_id: int) -> None:
+        self._edition_id, self._is_gone = edition_id, False
+
+    def batches(self) -> Iterator[Batch]:
+        """The steps."""
+        while not self._is_gone:
+            yield Batch(self._clear)
+
+    def _clear(self) -> None:
+        edition = db.session.get(Edition, self._edition_id)
+        if edition is None or edition.status is not EditionStatus.DISCARDED:
+            self._is_gone = True
+            return
+        lock(edition.barometer)
+        self._is_gone = clear_some(edition.id, edition.barometer_id)
+
+
+def discarded() -> Sequence[int]:
+    """The ids of the drafts that were given up and are to be deleted."""
+    return db.session.scalars(select(Edition.id).where(Edition.status == EditionStatus.DISCARDED).order_by(Edition.id)).all()
+
+
+def clear_some(edition_id: int, barometer_id: int) -> bool:
+    """Drop some indicators of a draft with their figures, in the end the draft itself. Returns whether it is gone."""
+    of_draft = select(EditionIndicator.id).where(EditionIndicator.edition_id == edition_id).order_by(EditionIndicator.id)
+    some = db.session.scalars(of_draft.limit(INDICATORS_CLEARED)).all()
+    if some:
+        db.session.execute(delete(EditionIndicator).where(EditionIndicator.id.in_(some)))
+        return False
+    for model in (FigureRevision, EditionReform):
+        db.session.execute(delete(model).where(model.edition_id == edition_id))
+    unpublished = Edition.status.in_((EditionStatus.DRAFT, EditionStatus.DISCARDED))
+    db.session.execute(delete(Edition).where(Edition.id == edition_id, unpublished), execution_options={"synchronize_session": False})
+    _forget_orphans(barometer_id)
+    return True
+
+
+def _forget_orphans(barometer_id: int) -> None:
+    """What only the cleared draft named: nobody has seen it, and its name would be in the way."""
+    described = exists().where(EditionIndicator.indicator_id == Indicator.id)
+    compared = exists().where(FigureRevision.indicator_id == Indicator.id)
+    mine = Indicator.barometer_id == barometer_id
+    db.session.execute(
+        delete(Indicator).where(mine, Indicator.topic_id.is_(None), ~described, ~compared),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _groups(figures: Mapping[str, Figures]) -> Iterator[dict[str, Figures]]:

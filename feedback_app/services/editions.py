@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import Select, select, update
 
 from feedback_app.database import db
 from feedback_app.domain import addresses
-from feedback_app.domain.barometer import EDITION_WORKFLOW, EditionAction, EditionStatus
+from feedback_app.domain.barometer import EDITION_WORKFLOW, EditionAction, EditionStatus, Refusal
 from feedback_app.domain.policy import Actor
 from feedback_app.domain.trace import EventVerb
 from feedback_app.models import Barometer, Edition, EditionIndicator, EditionReform, EditionWithdrawal, Indicator, Reform, Topic, TopicKind
 from feedback_app.services import events
 from feedback_app.services.barometers import allow, traced
 from feedback_app.services.locking import lock
-
-
-class Refusal(StrEnum):
-    """Why an edition cannot be published (or drafted) now."""
-
-    INCOMPLETE = "incomplete"
-    NOT_COMPARED = "not_compared"
-    PREDECESSOR_CHANGED = "predecessor_changed"
-    TOO_OLD = "too_old"
-    OTHER_CONTENT = "other_content"
 
 
 class EditionRefused(Exception):
@@ -38,8 +27,10 @@ class EditionRefused(Exception):
         self.other = other
 
 
-def publish(edition: Edition, *, at: datetime, actor: Actor | None = None) -> None:
+def publish(edition: Edition, *, at: datetime, actor: Actor | None = None, seen_comparison: datetime | None = None) -> None:
     """Make a draft public: one short step, within the caller's transaction.
+
+    ``seen_comparison``: when the comparison that the actor has read was made; None for a command, which has just made it.
 
     The edition must be written to its end and compared with the published edition before it. Raises ``EditionRefused`` where that is
     not so, or no longer (another edition was published or withdrawn meanwhile), and ``MoveRefused`` for what is no draft.
@@ -50,6 +41,8 @@ def publish(edition: Edition, *, at: datetime, actor: Actor | None = None) -> No
     db.session.refresh(edition)
     after = EDITION_WORKFLOW.next(edition.status, EditionAction.PUBLISH)
     _expect_ready(edition)
+    if seen_comparison is not None and edition.compared_at != seen_comparison:
+        raise EditionRefused(Refusal.COMPARED_ANEW)
     before, edition.status = edition.status, EDITION_WORKFLOW.next(edition.status, EditionAction.PUBLISH)
     edition.published_at = at
     db.session.flush()
@@ -72,6 +65,22 @@ def _expect_ready(edition: Edition) -> None:
     before = predecessor(edition.barometer_id, edition.date)
     if (before.id if before else None) != edition.compared_with_id:
         raise EditionRefused(Refusal.PREDECESSOR_CHANGED, before)
+
+
+def obstacle(edition: Edition) -> Refusal | None:
+    """What stands in the way of publishing a draft now; None: nothing."""
+    try:
+        _expect_ready(edition)
+    except EditionRefused as refused:
+        return refused.reason
+    return None
+
+
+def find(barometer: Barometer, edition_id: int) -> Edition | None:
+    """An edition of this barometer in any state, for those who manage them; None for one that was given up."""
+    edition = db.session.get(Edition, edition_id)
+    is_there = edition is not None and edition.barometer_id == barometer.id and edition.status is not EditionStatus.DISCARDED
+    return edition if is_there else None
 
 
 def expect_free(barometer: Barometer, on: date) -> None:
@@ -109,6 +118,18 @@ def withdraw(edition: Edition, reason: str, *, at: datetime, actor: Actor | None
     if newest is not None:
         _open_topics(newest, names=True)
     events.record(EventVerb.EDITION_WITHDRAW, edition, before=before.value, after=edition.status.value, **traced(actor, at))
+
+
+def discard(edition: Edition, *, at: datetime, actor: Actor | None = None) -> None:
+    """Give up a draft: it cannot be published from now on, and the job process deletes it (``edition_drafts.DraftRemoval``).
+
+    Raises ``MoveRefused`` for what is no draft.
+    """
+    allow(actor, edition)
+    lock(edition.barometer)
+    db.session.refresh(edition)
+    before, edition.status = edition.status, EDITION_WORKFLOW.next(edition.status, EditionAction.DISCARD)
+    events.record(EventVerb.EDITION_DISCARD, edition, before=before.value, after=edition.status.value, **traced(actor, at))
 
 
 def _compare_again(edition: Edition, before: Edition | None) -> None:
@@ -208,5 +229,5 @@ def draft_on(barometer: Barometer, on: date) -> Edition | None:
 
 def all_of(barometer: Barometer) -> Sequence[Edition]:
     """All its editions, drafts and withdrawn ones too, the newest date first: for those who manage them, never for the public."""
-    statement = select(Edition).where(Edition.barometer_id == barometer.id)
+    statement = select(Edition).where(Edition.barometer_id == barometer.id, Edition.status != EditionStatus.DISCARDED)
     return db.session.scalars(statement.order_by(Edition.date.desc(), Edition.number.desc())).all()

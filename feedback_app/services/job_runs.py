@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -25,6 +26,17 @@ def is_open(key: str, *, at: datetime, planned: bool = False) -> bool:
     if row is None:
         return not planned
     return row.done_at is None and row.due_at <= at
+
+
+def is_planned(key: str) -> bool:
+    """Whether the work of this key is owed or under way."""
+    return db.session.scalar(select(JobRun.id).where(JobRun.key == key, JobRun.done_at.is_(None))) is not None
+
+
+def open_keys(beginning: str, *, at: datetime) -> Sequence[str]:
+    """The keys that begin like this and are to be done now, the oldest first."""
+    mine = (JobRun.key.startswith(beginning, autoescape=True), JobRun.done_at.is_(None), JobRun.due_at <= at)
+    return db.session.scalars(select(JobRun.key).where(*mine).order_by(JobRun.id)).all()
 
 
 def claim(key: str, *, at: datetime) -> datetime | None:

@@ -34,7 +34,11 @@ def closed() -> bool:
 
 
 def expect_open() -> None:
-    """Raise ``ContributionsClosed`` while citizens cannot write. Every service by which they send a new text calls it first."""
+    """Raise ``ContributionsClosed`` while citizens cannot write. Services by which they begin something new, or reword it, call it first.
+
+    What they say inside their own case stays open: a reply that a ministry waits for, a rating, a reopening. The clock of a case does not
+    stop for the switch, so neither may its author.
+    """
     if closed():
         raise ContributionsClosed
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -96,6 +96,18 @@ def _refuse_unwritable_address() -> None:
 
 def _this_address() -> str:
     return request.script_root + request.full_path.rstrip("?")
+
+
+def refuse_strangers() -> None:
+    """Before the body of a form is read: refuse whoever may not send it. The guard judges again, in the transaction of the form."""
+    access = declared(request.endpoint)
+    if access is None or not access.needs_session:
+        raise RuntimeError("only for addresses that need a session")
+    if not current_user.is_authenticated or (current_user.pending and access.door is not Door.FIRST_FACTOR):
+        abort(401)
+    if access.permission and not may_ever(actor(), access.permission):
+        raise NotAllowed(access.permission)
+    g.pop("_login_user", None)  # read again by the guard
 
 
 def _guard() -> BaseResponse | None:

@@ -15,7 +15,7 @@ View = Callable[..., Any]
 
 
 def contributing(view: View) -> View:
-    """Mark a form by which citizens send a new text. The service behind it checks again (``site.expect_open``)."""
+    """Mark a form by which citizens send a new text. The service behind it checks again (``site.expect_open`` says what stays open)."""
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:

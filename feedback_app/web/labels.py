@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from feedback_app.domain.barometer import EditionStatus, RevisionDirection, RevisionKind, RevisionSize, Tendency
+from feedback_app.domain.barometer import EditionStatus, Refusal, RevisionDirection, RevisionKind, RevisionSize, Tendency, UploadStatus
 from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, PlanPhase, SectionKind
 from feedback_app.domain.contribution import ContributionStatus, Ground, TextAction, TextStatus
 from feedback_app.domain.policy import MembershipKind, Role
@@ -17,6 +17,7 @@ from feedback_app.domain.territory import TerritoryKind
 from feedback_app.domain.trace import AccessAction
 from feedback_app.mail.labels import GROUND_LABELS
 from feedback_app.models import MailStatus
+from feedback_app.services.edition_checks import Notice
 from feedback_app.web.case_labels import CASE_LABELS
 
 # By class first: members of two string enumerations with the same value are equal, and one dictionary would mix them up.
@@ -105,6 +106,37 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         EditionStatus.DRAFT: _l("Brouillon"),
         EditionStatus.PUBLISHED: _l("Publiée"),
         EditionStatus.WITHDRAWN: _l("Retirée"),
+        EditionStatus.DISCARDED: _l("Abandonnée"),
+    },
+    UploadStatus: {
+        UploadStatus.QUEUED: _l("En attente de lecture"),
+        UploadStatus.READING: _l("Lecture en cours"),
+        UploadStatus.READY: _l("Lue"),
+        UploadStatus.FAILED: _l("Refusée"),
+    },
+    Refusal: {
+        Refusal.INCOMPLETE: _l(
+            "Ce brouillon n’a pas été écrit jusqu’au bout, ou un autre import l’a remplacé\u00a0: importez l’édition de nouveau."
+        ),
+        Refusal.NOT_COMPARED: _l(
+            "Les changements de ce brouillon ne sont pas encore calculés\u00a0: attendez un instant, puis recommencez."
+        ),
+        Refusal.PREDECESSOR_CHANGED: _l(
+            "L’édition précédente a changé entre-temps\u00a0: demandez une nouvelle comparaison, puis relisez-la."
+        ),
+        Refusal.COMPARED_ANEW: _l("La comparaison a été refaite depuis que vous avez ouvert cette page\u00a0: relisez-la, puis publiez."),
+        Refusal.TOO_OLD: _l(
+            "Une édition plus récente est déjà publiée\u00a0: celle-ci ne pourrait remplacer qu’une édition retirée de la même date."
+        ),
+        Refusal.OTHER_CONTENT: _l("Cette date a déjà une édition publiée, d’un autre contenu\u00a0: retirez-la d’abord."),
+    },
+    Notice: {
+        Notice.INDICATOR_VANISHED: _l("Indicateurs disparus"),
+        Notice.TERRITORY_MISSING: _l("Territoires sans aucun chiffre"),
+        Notice.TARGET_EASIER: _l("Cibles rendues plus faciles à atteindre"),
+        Notice.BASELINE_CHANGED: _l("Valeurs de départ modifiées"),
+        Notice.FAR_OUTSIDE: _l("Valeurs très loin de leur historique"),
+        Notice.REFORM_UNMAPPED: _l("Réformes sans ministère"),
     },
     RevisionKind: {
         RevisionKind.INDICATOR_REMOVED: _l("Indicateur disparu"),

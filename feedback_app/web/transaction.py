@@ -11,6 +11,7 @@ from flask import Flask, Response, abort, current_app, g, make_response, request
 from feedback_app import jobs
 from feedback_app.database import begin_writing, db, unit_of_work
 from feedback_app.web import kept
+from feedback_app.web.access import refuse_strangers
 
 View = Callable[..., Any]
 MAX_FIELDS = 200
@@ -71,12 +72,30 @@ def body_limit(size: int) -> Callable[[View], View]:
 small_form = body_limit(SMALL_FORM)
 
 
+def file_limit(size: int) -> Callable[[View], View]:
+    """Mark a view whose form carries a file of ``size`` bytes at most. It is kept on a disk while it comes in, not in memory.
+
+    Only somebody who may use the view is listened to for so long: from others not even the beginning is read.
+    """
+
+    def mark(view: View) -> View:
+        view.file_limit = size + SMALL_FORM  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def _read_body() -> None:
     if request.method == "POST" and not has_length():
         abort(411)
     limit = getattr(current_app.view_functions.get(request.endpoint or ""), "body_limit", None)
     if limit:
         request.max_content_length = request.max_form_memory_size = limit
+    size = getattr(current_app.view_functions.get(request.endpoint or ""), "file_limit", None)
+    if size and request.method == "POST":
+        refuse_strangers()
+        db.session.rollback()  # the writing transaction begins after the body
+        request.max_content_length = size
     if request.query_string.count(b"&") >= MAX_FIELDS:
         abort(400)
     # The body is read here: a slow sender must not hold the write lock.

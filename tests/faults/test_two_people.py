@@ -10,7 +10,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from feedback_app.domain.contribution import ContributionStatus, TextStatus
-from feedback_app.models import Account, CaseEvent, Contribution, ModerationDecision, TextVersion
+from feedback_app.domain.policy import Role
+from feedback_app.models import Account, AccountRole, CaseEvent, Contribution, ModerationDecision, TextVersion
 from tests.factories import Make
 from tests.pages import Page, PageClient
 
@@ -156,3 +157,20 @@ def test_of_two_corrections_made_from_one_page_the_second_is_shown_the_first(mak
     assert answer.status_code == 409
     assert CORRECTED in quotes(client.page(answer))
     assert "Une troisième façon de le dire." in quotes(client.page(answer))
+
+
+def test_two_administrators_who_demote_each_other_at_the_same_instant_leave_one(make: Make, sign_in: SignIn, together: Together) -> None:
+    both = [make.person(name=name, roles=(Role.ADMINISTRATOR,)) for name in ("Ada Première", "Basile Second")]
+    browsers = [sign_in(one) for one in both]
+    paths = [f"/admin/personnes/{other.id}/modifier" for other in reversed(both)]
+    forms = [browser.get_page(path).form() for browser, path in zip(browsers, paths, strict=True)]
+    for form in forms:
+        assert form.pop("roles") == Role.ADMINISTRATOR.value
+    answers: list[TestResponse] = together(
+        [partial(browser.post, path, data=form) for browser, path, form in zip(browsers, paths, forms, strict=True)]
+    )
+    won, lost = (0, 1) if answers[0].status_code == 303 else (1, 0)
+    assert answers[won].status_code == 303
+    assert answers[lost].status_code in {401, 403}, "demoted meanwhile: signed out, or refused"
+    (left,) = [held.account_id for held in make.all(AccountRole)]
+    assert left == both[won].id

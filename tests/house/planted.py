@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.models import Contribution, Ministry
+from tests.barometers import edition_file, indicator
 from tests.factories import FACTS, Make
 from tests.house.planted_cases import plant_desk
 
@@ -69,6 +72,7 @@ def plant(make: Make, owner: Ministry) -> Planted:
     for before in (ContributionStatus.AWAITING_CONFIRMATION, ContributionStatus.PENDING, ContributionStatus.PUBLISHED):
         make.withdrawn(found.text(make, f"text withdrawn from {before.value.replace('_', ' ')}", before, topic))
     _corrected(make, found, topic)
+    _draft_edition(make, found)
     for endpoint, status in (("reply", CaseStatus.WAITING), ("rate", CaseStatus.ANSWERED), ("reopen", CaseStatus.CLOSED)):
         _private_case(make, found, topic, f"public.{endpoint}", status)
     plant_desk(make, found, owner, topic)
@@ -83,6 +87,24 @@ def plant(make: Make, owner: Ministry) -> Planted:
     found.tokens["account.fetch_data"] = [(make.export_path(leaving).rsplit("/", 1)[-1], None)]
     found.tokens["account.cancel_erasure"] = [(make.erasure_path(leaving).rsplit("/", 1)[-1], None)]
     return found
+
+
+def _draft_edition(make: Make, found: Planted) -> None:
+    """An edition that is not published yet: its new figures, and the names that only it knows."""
+    barometer = make.barometer("mirabelle", active=False)
+    before = edition_file(indicator(targets={"FRANCE": {"2026-12-31": "20.0"}}))
+    make.edition(before, barometer=barometer, on=date(2025, 6, 30))
+    revised = edition_file(
+        indicator(targets={"FRANCE": {"2026-12-31": "13.7501"}}),
+        indicator("IND-002", {"FRANCE": {"2025-12-31": "98.7602"}}, name=f"Une {WORD} zqxdraftname"),
+    )
+    draft = make.edition(revised, barometer=barometer, on=date(2025, 12, 31), status=EditionStatus.DRAFT)
+    for mark in ("13.7501", "13,7501", "98.7602", "98,7602", "zqxdraftname"):
+        found.secrets.append(Secret("figure of a draft edition", mark))
+    found.arguments.setdefault("slug", []).append("mirabelle")
+    found.arguments.setdefault("edition_id", []).append(draft.id)
+    found.arguments.setdefault("date", []).append("2025-12-31")
+    found.arguments.setdefault("code", []).extend(("IND-001", "IND-002"))
 
 
 def _private_case(make: Make, found: Planted, topic: Any, endpoint: str, status: CaseStatus) -> None:

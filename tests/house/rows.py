@@ -21,6 +21,7 @@ from feedback_app.services import health, job_runs, kept_forms, ministries, peop
 from feedback_app.services.privacy import erasure, export
 from tests.barometers import edition_file, indicator
 from tests.conftest import Clock
+from tests.edition_files import archive, by_indicator
 from tests.factories import Make
 
 Row = dict[str, Any]
@@ -88,7 +89,11 @@ def fill_barometer(make: Make) -> None:
             )
         )
         make.edition(file, barometer=barometer, on=on)
-    make.edition(barometer=barometer, status=EditionStatus.WITHDRAWN)
+    late = make.upload(barometer, archive(by_indicator()), on=date(2026, 2, 27))
+    make.edition(barometer=barometer, on=date(2026, 2, 28))
+    make.read(late)  # refused: a newer edition was published meanwhile
+    make.edition(barometer=barometer, on=date(2026, 3, 31), status=EditionStatus.WITHDRAWN)
+    make.upload(barometer, archive(by_indicator()), on=date(2026, 3, 31))
 
 
 def tables(connection: Connection) -> set[str]:

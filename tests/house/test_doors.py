@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.contribution import ContributionStatus, TextStatus
 from feedback_app.domain.policy import Actor, MembershipKind, Permission, Role, may_ever
 from feedback_app.models import Account, AccountSession, Ministry, TextVersion
 from feedback_app.web.access import Door
 from tests.demo.sites import demo_site
+from tests.edition_files import archive, by_indicator
 from tests.factories import Make
 from tests.house.url_list import access_of, writing
 from tests.pages import PageClient
@@ -52,6 +55,8 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
         "token": "token",
         "version_id": comment.current_version_id,
         "key": "moderation-1",
+        "upload_id": make.upload(indicator.barometer, archive(by_indicator())).id,
+        "edition_id": make.edition(barometer=indicator.barometer, on=date(2026, 2, 28), status=EditionStatus.DRAFT).id,
         "account_id": colleague.id,
         "membership_id": colleague.memberships[0].id,
         "ministry_slug": owner.slug,

@@ -19,12 +19,14 @@ NAME = re.compile(r"[a-z_]+/[a-z_]+\.(?:html|txt)")
 # Folders that are no blueprint: what pages are made of, error pages (web/errors.py) and mails (mail/rendering.py).
 SHARED = {"_layout", "_components", "errors", "mail"}
 ERROR_PAGES = ("web/errors.py", "errors/page.html")
-# A view that shows a second page beside its own: what it says when it cannot show that one, or what is shown once.
+# A view that shows a second page beside its own: what it says when it cannot show that one, what is shown once, or what it shows of
+# another kind of text.
 SECOND_PAGES = {
     ("account.fetch_data", "account/data_gone.html"),
     ("account.use_link", "account/link_refused.html"),
     ("account.enrol", "account/new_recovery_codes.html"),
     ("account.recovery_codes", "account/new_recovery_codes.html"),
+    ("public.private_page", "public/private_request.html"),
 }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from feedback_app import jobs
 from feedback_app.database import Batch, db, unit_of_work
-from feedback_app.domain.barometer import EditionStatus, RevisionDirection, RevisionKind, RevisionSize, Tendency
+from feedback_app.domain.barometer import EditionStatus, Refusal, RevisionDirection, RevisionKind, RevisionSize, Tendency
 from feedback_app.domain.policy import NotAllowed, Role
 from feedback_app.domain.trace import EventVerb
 from feedback_app.domain.workflow import MoveRefused
@@ -32,7 +32,7 @@ from feedback_app.services.edition_checks import Notice
 from feedback_app.services.edition_comparison import Comparison
 from feedback_app.services.edition_drafts import DraftImport, DraftReplaced
 from feedback_app.services.edition_import import EditionImport, EditionPreview
-from feedback_app.services.editions import EditionRefused, Refusal
+from feedback_app.services.editions import EditionRefused
 from tests.barometers import edition_file, indicator
 from tests.factories import Make
 

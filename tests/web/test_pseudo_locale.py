@@ -27,12 +27,16 @@ from tests.databases import SqliteDatabase
 from tests.demo.sites import demo_site, fill
 from tests.factories import FACTS, Make
 from tests.pages import Page, PageClient
+from tests.web.account_visits import ACCOUNT_BUTTONS, ACCOUNT_VISITS
+from tests.web.admin_visits import ADMIN_BUTTONS, ADMIN_VISITS
 from tests.web.desk_visits import DESK_BUTTONS, DESK_VISITS
+from tests.web.edition_visits import EDITION_BUTTONS, EDITION_VISITS
 from tests.web.privacy_visits import PRIVACY_VISITS
 from tests.web.pseudo_locale import escaped, speak_pseudo
+from tests.web.visiting import get, refused
 
 PEOPLE_OF_THE_DEMO = {person.name for person in PEOPLE} | {story.name for story in STORIES if story.name}
-TYPED = {"Un premier texte, assez long.", "Un second texte, assez long.", "Des faits assez longs."}
+TYPED = {"Un premier texte, assez long.", "Un second texte, assez long.", "Des faits assez longs.", "Il manque 2022."}
 BAROMETER = {
     "Baromètre des essais",
     "Indicateur IND-001",
@@ -44,9 +48,16 @@ BAROMETER = {
 PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de la République de démonstration…"}
 KNOWN = {"Devoir de suite", BODY, QUESTION, *ANSWERED, "Jeanne D.", "Zoé M.", FACTS, *PLANS, *BAROMETER, *TYPED, *PEOPLE_OF_THE_DEMO}
 # Files; buttons that lead to another page.
-BUTTONS = {"account.sign_out", "account.end_session", "account.end_sessions", "admin.retry_all", "admin.retry_mail"}
-NOT_A_PAGE = {"static", "public.answers_given_file", "public.edition_file", "demo.enter", *BUTTONS, *DESK_BUTTONS}
-CODE = "/en/compte/second-facteur"
+NOT_A_PAGE = {
+    "static",
+    "public.answers_given_file",
+    "public.edition_file",
+    "demo.enter",
+    *ACCOUNT_BUTTONS,
+    *ADMIN_BUTTONS,
+    *DESK_BUTTONS,
+    *EDITION_BUTTONS,
+}
 CASES = [status for status in CaseStatus if status is not CaseStatus.ASLEEP]
 CODES = [400, 401, 403, 404, 405, 409, 410, 413, 418, 429, 500, 503]
 
@@ -119,12 +130,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(app, Make(app, clock))
 
 
-def _sign_in_link(site: Site) -> Page:
-    site.browser().send("/en/compte/connexion", {"email": "zoe@exemple.test"})
-    (link,) = [word for mail in site.make.mails() for word in mail.text.split() if "/compte/connexion/" in word][-1:]
-    return site.browser().get_page(link.removeprefix("http://localhost"))
-
-
 def _form_used_twice(site: Site) -> Page:
     path, browser = f"/en/commenter?sujet={site.commitment.topic.key}", site.browser()
     values = browser.get_page(path).form() | {"email": "deux@exemple.test"}
@@ -161,46 +166,10 @@ def _own_text(site: Site) -> Page:
     return site.moderator.get_page(site.review(own.current_version_id))
 
 
-def _own_space(site: Site) -> Page:
-    _own_text(site)
-    return site.moderator.get_page("/en/compte/")
-
-
 def _replaced_text(site: Site) -> Page:
     waiting = site.text(ContributionStatus.PENDING)
     site.make.correction(waiting, "Une nouvelle version du texte qui attend.")
     return site.moderator.get_page(site.review(waiting.current_version_id))
-
-
-def _first_sign_in(site: Site) -> Page:
-    return site.browser_of(site.make.moderator(), second_factor=False).get_page(f"{CODE}/activer")
-
-
-def _code(site: Site, typed: str | None = None) -> Page:
-    """The page that asks for the code of the telephone, or what it says of a code."""
-    moderator = site.make.moderator()
-    telephone = site.make.second_factor(moderator)
-    browser = site.browser_of(moderator, second_factor=False)
-    if typed is None:
-        return browser.get_page(CODE)
-    if typed == "again":
-        site.browser_of(moderator, second_factor=False).send(CODE, {"code": telephone.code()})
-        typed = telephone.code()
-    for _wrong in range(4):
-        browser.send(CODE, {"code": "12345"})
-    return browser.page(browser.send(CODE, {"code": typed}))
-
-
-def _recovery_codes(site: Site, *, fresh: bool = False) -> Page:
-    moderator = site.make.moderator()
-    telephone = site.make.second_factor(moderator)
-    browser = site.browser_of(moderator)
-    page = browser.get_page(f"{CODE}/codes")
-    return browser.page(browser.send(f"{CODE}/codes", {"code": telephone.code()})) if fresh else page
-
-
-def get(path: str, status: int = 200) -> Callable[[Site], Page]:
-    return lambda site: site.browser().get_page(path, status)
 
 
 def private(status: ContributionStatus, rest: str = "") -> Callable[[Site], Page]:
@@ -220,68 +189,6 @@ def answers_in_figures(site: Site) -> Page:
     with site.app.app_context(), unit_of_work():
         statistics.keep(statistics.compute(at=NOW), at=NOW)
     return site.browser().get_page("/en/transparence/reponses")
-
-
-def refused(path: Callable[[Site], str], **values: str) -> Callable[[Site], Page]:
-    """The form, sent with faults."""
-
-    def visit(site: Site) -> Page:
-        answer = site.browser().send(path(site), values)
-        assert answer.status_code == 422
-        return site.browser().page(answer)
-
-    return visit
-
-
-def admin(path: str) -> Callable[[Site], Page]:
-    return lambda site: site.boss.get_page(site.admin(path))
-
-
-def admin_refused(path: str, status: int = 422, **values: str) -> Callable[[Site], Page]:
-    """An administrator's form, sent with faults."""
-
-    def visit(site: Site) -> Page:
-        answer = site.boss.send(site.admin(path), values)
-        assert answer.status_code == status
-        return site.boss.page(answer)
-
-    return visit
-
-
-def _person_with_a_history(site: Site) -> Page:
-    """Invited, given rights, narrowed, deactivated."""
-    path = site.admin("personnes/{contact}")
-    site.boss.send(f"{path}/modifier", {"name": "Zoé M."})
-    site.boss.send(site.admin("habilitations/{membership}/perimetre"), {"territories": "D69"})
-    site.boss.send(f"{path}/desactiver")
-    site.boss.send(f"{path}/reactiver")
-    return site.boss.get_page(path)
-
-
-def _succeeds_itself(site: Site) -> Page:
-    return admin_refused("ministeres/{ministry}/successeur", successor=site.owner.slug)(site)
-
-
-def _dead_letter(site: Site) -> Page:
-    site.make.dead_letter()
-    return site.boss.get_page(site.admin("sante"))
-
-
-def _retried(site: Site) -> Page:
-    site.make.dead_letter()
-    answer = site.boss.send(site.admin("sante"), form=-1)
-    assert answer.status_code == 405, "the page itself takes nothing"
-    values = site.boss.get_page(site.admin("sante")).form()
-    site.boss.post(site.admin("sante/relancer"), data=values)
-    return site.boss.get_page(site.admin("sante"))
-
-
-def _closed(site: Site) -> Page:
-    """The form of a comment while citizens cannot write, with what had been typed."""
-    site.boss.send(site.admin("reglages"), {"contributions": "closed"})
-    answer = site.browser().post(f"/en/commenter?sujet={site.commitment.topic.key}", data={"body": "Un premier texte, assez long."})
-    site.boss.send(site.admin("reglages"), {"contributions": "open"})
-    return site.browser().page(answer)
 
 
 S = ContributionStatus
@@ -359,22 +266,9 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
         f"legal, {page}": ("public.legal", get(f"/en/{page}"))
         for page in ("accessibilite", "mentions-legales", "donnees-personnelles", "charte")
     },
-    "sign in": ("account.sign_in", get("/en/compte/connexion")),
-    "sign in, wrong": ("account.sign_in", refused(lambda _site: "/en/compte/connexion", email="")),
-    "link sent": ("account.link_sent", get("/en/compte/connexion/envoye")),
-    "link": ("account.use_link", _sign_in_link),
-    "link refused": ("account.use_link", get("/en/compte/connexion/none", 410)),
-    "first sign-in of staff": ("account.enrol", _first_sign_in),
-    "code": ("account.second_factor", _code),
-    "code, none": ("account.second_factor", lambda site: _code(site, "")),
-    "code, wrong too often": ("account.second_factor", lambda site: _code(site, "12345")),
-    "code, used already": ("account.second_factor", lambda site: _code(site, "again")),
-    "recovery codes": ("account.recovery_codes", _recovery_codes),
-    "recovery codes, new": ("account.recovery_codes", lambda site: _recovery_codes(site, fresh=True)),
-    "own sessions": ("account.sessions", lambda site: site.moderator.get_page("/en/compte/sessions")),
-    "own space": ("account.index", _own_space),
-    "own space, empty": ("account.index", lambda site: site.citizen.get_page("/en/compte/")),
+    **ACCOUNT_VISITS,
     **PRIVACY_VISITS,
+    **EDITION_VISITS,
     **DESK_VISITS,
     "queue": ("moderation.queue", lambda site: site.moderator.get_page("/en/moderation/")),
     "queue after a decision": ("moderation.queue", _decided_just_now),
@@ -392,37 +286,7 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
         lambda site: site.moderator.page(site.moderator.send(site.review(site.texts[S.PENDING].current_version_id), {"action": "reject"})),
     ),
     "review, decided meanwhile": ("moderation.review", _decided_by_somebody_else),
-    "administration": ("admin.index", admin("")),
-    "people": ("admin.list_people", admin("personnes")),
-    "people, none": ("admin.list_people", admin("personnes?q=zzz&role=moderator")),
-    "person": ("admin.person", _person_with_a_history),
-    "own page": ("admin.person", lambda site: site.boss.get_page(f"/en/admin/personnes/{site.contact.id + 1}")),
-    "edit person": ("admin.edit_person", admin("personnes/{contact}/modifier")),
-    "edit person, wrong": ("admin.edit_person", admin_refused("personnes/{contact}/modifier", name="")),
-    "edit person, overtaken": ("admin.edit_person", admin_refused("personnes/{contact}/modifier", 409, seen_version="99")),
-    "invite": ("admin.invite", admin("personnes/inviter")),
-    "invite, wrong": ("admin.invite", admin_refused("personnes/inviter", email="x", name="n" * 90)),
-    "deactivate": ("admin.deactivate", admin("personnes/{contact}/desactiver")),
-    "reactivate": ("admin.reactivate", admin("personnes/{contact}/reactiver")),
-    "reset second factor": ("admin.reset_second_factor", admin("personnes/{contact}/second-facteur")),
-    "add membership": ("admin.add_membership", admin("personnes/{contact}/habilitations/nouvelle")),
-    "add membership, empty": ("admin.add_membership", admin_refused("personnes/{contact}/habilitations/nouvelle")),
-    "narrow membership": ("admin.narrow_membership", admin("habilitations/{membership}/perimetre")),
-    "narrow membership, wrong": ("admin.narrow_membership", admin_refused("habilitations/{membership}/perimetre", territories="D999")),
-    "end membership": ("admin.end_membership", admin("habilitations/{membership}/retirer")),
-    "ministries": ("admin.list_ministries", admin("ministeres")),
-    "ministries, none": ("admin.list_ministries", admin("ministeres?q=zzz")),
-    "new ministry": ("admin.new_ministry", admin("ministeres/nouveau")),
-    "new ministry, wrong": ("admin.new_ministry", admin_refused("ministeres/nouveau", name="Jeanne D.")),
-    "edit ministry": ("admin.edit_ministry", admin("ministeres/{ministry}/modifier")),
-    "edit ministry, overtaken": ("admin.edit_ministry", admin_refused("ministeres/{ministry}/modifier", 409, seen_version="99")),
-    "successor": ("admin.succeed_ministry", admin("ministeres/{ministry}/successeur")),
-    "successor, itself": ("admin.succeed_ministry", _succeeds_itself),
-    "settings": ("admin.settings", admin("reglages")),
-    "settings, wrong": ("admin.settings", admin_refused("reglages", notice_fr="x", contributions="z")),
-    "health": ("admin.health", _dead_letter),
-    "health after a retry": ("admin.health", _retried),
-    "contributions closed": ("public.comment", _closed),
+    **ADMIN_VISITS,
     "demo": ("demo.index", get("/en/demo")),
     "demo mails": ("demo.mails", get("/en/demo/courriels")),
     "components": ("catalogue.components", get("/en/composants")),
@@ -478,40 +342,3 @@ def test_a_page_that_keeps_a_text_too(broken):
 
 def test_a_refusal_in_plain_text_too(broken):
     assert broken.get("/en/", headers={"Host": "evil.example"}).text.startswith("⟦")
-
-
-# The reader itself is tried on what it must find.
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        "<p>Escaped</p>",
-        "<p>⟦in⟧ out</p>",
-        "<p>⟦in <b>in</b>⟧ <b>out</b></p>",
-        "<img alt='out'>",
-        "<button aria-label='out'>⟦in⟧</button>",
-        "<input type='submit' value='out'>",
-        "<input placeholder='out'>",
-        "<div data-copy-label='out'></div>",
-        "<p lang='en'>out</p>",
-        "<p>3 mai 2024</p>",
-        "<title>⟦in⟧ out</title>",
-    ],
-)
-def test_what_escaped_is_found(html):
-    assert escaped(Page(f"<!doctype html><html lang='en'><body>{html}")) != []
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        "<p>⟦in ⟦in⟧ <b>in</b> in⟧</p>",
-        "<p lang='fr'>Du contenu <b>français</b></p> – 12,5&nbsp;%",
-        "<p>3 May 2024, 14:05, ann@example.org</p>",
-        "<textarea>typed</textarea><input value='typed'>",
-        "<p>Devoir de suite</p>",
-    ],
-)
-def test_what_did_not_escape_is_left_alone(html):
-    assert escaped(Page(f"<!doctype html><html lang='en'><body>{html}"), {"Devoir de suite"}) == []

@@ -8,17 +8,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select
 
 from feedback_app.database import db
 from feedback_app.domain.calendar import day_of, working_days_after
-from feedback_app.domain.case import AWAITING_ANSWER, DONE, AnswerStatus, CaseStatus, OfferStatus, Outcome
+from feedback_app.domain.case import AWAITING_ANSWER, DONE, RUNNING, AnswerStatus, CaseStatus, OfferStatus, Outcome
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.deadlines import SERVICE_GOAL_DAYS
-from feedback_app.domain.policy import Actor
+from feedback_app.domain.policy import MEMBERS, Actor
 from feedback_app.domain.text import like_pattern
 from feedback_app.models import Account, Answer, CitizenRequest, Contribution, Ministry, Signature, TextVersion, Topic, TransferOffer
-from feedback_app.services import search
+from feedback_app.services import scopes, search
 from feedback_app.services.cases.reading import PUBLIC
 from feedback_app.services.paging import EPOCH, Order, Page, Window, parse_moment, read_page, write_moment
 
@@ -28,6 +28,7 @@ class Tab(StrEnum):
 
     TO_TAKE = "to_take"
     MINE = "mine"
+    RUNNING = "running"
     WAITING = "waiting"
     TO_VALIDATE = "to_validate"
     OFFERED = "offered"
@@ -48,6 +49,7 @@ class Sorting(StrEnum):
 SORTING: dict[Tab, Sorting] = {
     Tab.TO_TAKE: Sorting.DUE,
     Tab.MINE: Sorting.DUE,
+    Tab.RUNNING: Sorting.DUE,
     Tab.WAITING: Sorting.OLDEST,
     Tab.TO_VALIDATE: Sorting.DUE_OR_PAUSED,
     Tab.OFFERED: Sorting.DUE,
@@ -117,18 +119,24 @@ class Line:
 
 
 def in_tab(tab: Tab, ministry_id: int, actor: Actor, *, today: date) -> ColumnElement[bool]:
-    """What belongs into a tab of this ministry, for this person: read by the lists and by their counts."""
+    """What belongs into a tab of this ministry, for this person: read by the lists and by their counts.
+
+    The twin of ``case:read`` of somebody who belongs to the ministry: all tabs together hold what they may read there, and no more.
+    """
+    reached = scopes.within(actor, MEMBERS, ministry=literal(ministry_id), topic=_R.topic_id, territory=_R.territory)
     if tab is Tab.OFFERED:
         offered = select(TransferOffer.request_id).where(
             TransferOffer.to_ministry_id == ministry_id, TransferOffer.status == OfferStatus.OFFERED
         )
-        return _R.id.in_(offered)
-    here = _R.ministry_id == ministry_id
+        return and_(_R.id.in_(offered), reached)
+    here = and_(_R.ministry_id == ministry_id, reached)
     match tab:
         case Tab.TO_TAKE:
             return and_(here, _R.status == CaseStatus.OPEN)
         case Tab.MINE:
             return and_(here, _R.assignee_id == actor.identity_id, _R.status == CaseStatus.ASSIGNED)
+        case Tab.RUNNING:
+            return and_(here, _R.status.in_(RUNNING))
         case Tab.WAITING:
             return and_(here, _R.status.in_((CaseStatus.WAITING, CaseStatus.ASLEEP)))
         case Tab.LATE:

@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from feedback_app.database import db
 from feedback_app.domain.case import AWAITING_ANSWER, CaseAction, CaseStatus, CaseTextKind
-from feedback_app.domain.policy import Actor, MembershipKind, Permission, Role
+from feedback_app.domain.policy import Actor, MembershipKind, Permission, Role, may
 from feedback_app.domain.trace import ActorKind
 from feedback_app.mail import case_messages, outbox, staff_messages
 from feedback_app.models import Account, AccountRole, CitizenRequest, Membership, Ministry
+from feedback_app.services import sign_in
 from feedback_app.services.cases import moves, telling
 from feedback_app.services.locking import lock
 
@@ -43,7 +44,7 @@ def hand_over(request: CitizenRequest, to_identity_id: int, *, words: str = "", 
     """Give a case to a colleague of the same ministry, with words for them (not public). Raises ``NotAColleague``."""
     if not moves.ready(request, Permission.CASE_WORK, CaseAction.HAND_OVER, actor=actor, seen_version=seen_version):
         return
-    if request.ministry_id is None or not belongs(to_identity_id, request.ministry_id):
+    if to_identity_id not in {account.identity_id for account in may_have(request)}:
         raise NotAColleague
     request.assignee_id = to_identity_id
     text = moves.write(request, CaseTextKind.HAND_OVER, words, actor=actor, at=at) if words else None
@@ -58,6 +59,19 @@ def colleagues(ministry_id: int) -> Sequence[Account]:
         .order_by(Account.name, Account.id)
     )
     return db.session.scalars(statement).all()
+
+
+def may_have(request: CitizenRequest) -> list[Account]:
+    """The people who may have this case: those of its ministry whose right covers what it is about, by name."""
+    here = colleagues(request.ministry_id) if request.ministry_id else ()
+    return [account for account in here if may(sign_in.actor_of(account), Permission.CASE_WORK, request)]
+
+
+def names(ministry_id: int) -> Sequence[tuple[int, str | None]]:
+    """The people of a ministry, as lists are narrowed by them: identity and name, in one statement."""
+    here = select(Membership.account_id).where(Membership.ministry_id == ministry_id)
+    statement = select(Account.identity_id, Account.name).where(Account.id.in_(here), Account.deactivated_at.is_(None))
+    return [(row.identity_id, row.name) for row in db.session.execute(statement.order_by(Account.name, Account.id))]
 
 
 def belongs(identity_id: int, ministry_id: int) -> bool:

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
-from feedback_app.web.admin import journal, memberships, ministries, people, site  # noqa: E402, F401
+from feedback_app.web.admin import barometers, editions, journal, memberships, ministries, people, reforms, site  # noqa: E402, F401

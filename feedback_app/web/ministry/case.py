@@ -11,7 +11,7 @@ from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Permission, may
 from feedback_app.domain.territory import TERRITORIES
 from feedback_app.models import CitizenRequest
-from feedback_app.services.cases import clock, conversation, extending, figure, reading
+from feedback_app.services.cases import clock, conversation, desk, extending, figure, reading
 from feedback_app.web.access import now, requires, signed_in_actor
 from feedback_app.web.ministry import bp
 from feedback_app.web.ministry.forms import NoteForm
@@ -76,6 +76,7 @@ def case(reference: str) -> str:
         figure=figure.asked(found),
         published=found.contribution.status is ContributionStatus.PUBLISHED,
         actions={action.value for action in MOVES if possible(found, action)},
+        alike=desk.public_like(found.contribution.current_version.body, without=found) if found.contribution.current_version else [],
         assignee=file.assignee,
         entries=file.entries,
         in_hand=file.in_hand if may(actor, Permission.CASE_WORK, found) or may(actor, Permission.CASE_ROUTE, found) else None,

@@ -15,7 +15,7 @@ from feedback_app.domain.contribution import ContributionKind
 from feedback_app.domain.policy import Permission
 from feedback_app.domain.territory import TERRITORIES
 from feedback_app.domain.text import excerpt
-from feedback_app.models import Account, Ministry
+from feedback_app.models import Ministry
 from feedback_app.services.cases import desk as query
 from feedback_app.services.cases import taking
 from feedback_app.services.cases.desk import Filters, Subjects, Tab
@@ -31,6 +31,7 @@ WORDS_MAX = 200
 TABS: Mapping[Tab, tuple[str, Any]] = {
     Tab.TO_TAKE: ("a-prendre", _l("À prendre")),
     Tab.MINE: ("mes-dossiers", _l("Mes dossiers")),
+    Tab.RUNNING: ("en-cours", _l("En cours")),
     Tab.WAITING: ("en-attente", _l("En attente du citoyen")),
     Tab.TO_VALIDATE: ("a-valider", _l("À valider")),
     Tab.OFFERED: ("transferts", _l("Transferts proposés")),
@@ -56,7 +57,7 @@ class FilterForm(Form):
     territoire = SelectField(_l("Territoire"), validate_choice=False)
     personne = SelectField(_l("Qui s’en occupe"), validate_choice=False)
 
-    def __init__(self, ministry: Ministry, tab: Tab, subjects: Subjects, people: Sequence[Account]) -> None:
+    def __init__(self, ministry: Ministry, tab: Tab, subjects: Subjects, people: Sequence[tuple[int, str | None]]) -> None:
         super().__init__(request.args)
         self.ministere.data, self.onglet.data = ministry.slug, TABS[tab][0]
         everything, lang = SelectChoice("", _("Tous")), foreign()
@@ -66,7 +67,7 @@ class FilterForm(Form):
         self.sujet.choices = [everything, *(SelectChoice(str(key), excerpt(title, 70), attributes) for key, title in subjects.topics)]
         places = [place for code, place in TERRITORIES.items() if code in subjects.territories]
         self.territoire.choices = [everything, *(SelectChoice(place.code, place.name, attributes) for place in places)]
-        named = [SelectChoice(str(person.identity_id), person.name or _("Sans nom")) for person in people]
+        named = [SelectChoice(str(key), name or _("Sans nom")) for key, name in people]
         self.personne.choices = [SelectChoice("", _("Tout le monde")), *named]
 
     def chosen(self) -> Filters:
@@ -111,7 +112,7 @@ def desk() -> str:
     ministry = _ministry(ministries)
     counts = query.counts(ministry.id, actor, at=at)
     tab = _tab(counts)
-    filters = FilterForm(ministry, tab, query.subjects(tab, ministry.id, actor, at=at), taking.colleagues(ministry.id))
+    filters = FilterForm(ministry, tab, query.subjects(tab, ministry.id, actor, at=at), taking.names(ministry.id))
     window = Window(request.args.get("apres"), request.args.get("avant"))
     page = query.tab(tab, ministry.id, actor, filters.chosen(), window, at=at, words=filters.q.data or "")
     return render_template(

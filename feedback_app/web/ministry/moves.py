@@ -52,7 +52,7 @@ def take_back(reference: str) -> Response:
 def hand_over(reference: str) -> Response | tuple[str, int]:
     """Give the case to a colleague."""
     case = the_case(reference)
-    form = HandOverForm(case, taking.colleagues(case.ministry_id) if case.ministry_id else [])
+    form = HandOverForm(case, taking.may_have(case))
     if form.sent():
         words, to = form.body.data or "", int(form.to.data)
         taking.hand_over(case, to, words=words, actor=signed_in_actor(), seen_version=form.seen, at=now())

@@ -15,6 +15,7 @@ from feedback_app.services import contributions, topics
 from feedback_app.services.cases.beginning import Figure
 from feedback_app.services.signing import private_token
 from feedback_app.web.access import now, public_form
+from feedback_app.web.closing import contributing
 from feedback_app.web.fields import LengthBetween, Required, Writable, as_typed
 from feedback_app.web.labels import LABELS
 from feedback_app.web.language import page_language
@@ -65,6 +66,7 @@ def _figure() -> Figure:
 @bp.route("/demandes/nouvelle", methods=["GET", "POST"])
 @public_form
 @transactional
+@contributing
 def ask() -> str | Response | tuple[str, int]:
     """Ask something about a topic, or share a viewpoint or an experience."""
     topic = topics.find(request.args.get("sujet", "")) or abort(404)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -59,33 +61,31 @@ def _back(token: str) -> Response:
     return redirect(url_for(".private_page", token=token), 303)
 
 
-def _form_page(name: str, **context: object) -> tuple[str, int]:
-    return render_template(f"public/{name}.html", **context), 422 if request.method == "POST" else 200
+def _shown(page: str) -> tuple[str, int]:
+    return page, 422 if request.method == "POST" else 200
 
 
-def page(own: CitizenRequest, token: str) -> str:
-    """The private page of a request: what became of the text, and the case."""
+def facts(own: CitizenRequest) -> dict[str, Any]:
+    """What the private page of a request says: what became of the text, and the case."""
     contribution, at = own.contribution, now()
     latest, confirmed = contributions.latest_version(contribution), contribution.confirmed_at is not None
     answer = closing.to_rate(own)
     rated = answer is not None and closing.rating_of(answer) is not None
-    return render_template(
-        "public/private_request.html",
-        own=own,
-        contribution=contribution,
-        latest=latest,
-        token=token,
+    return {
+        "own": own,
+        "contribution": contribution,
+        "latest": latest,
         # Before the address is proved, whoever holds this page sees only what they sent.
-        decision=moderation.decision_on(latest) if confirmed else None,
-        actions=CONTRIBUTION_WORKFLOW.actions_from(contribution.status),
-        case_actions=CASE_WORKFLOW.actions_from(own.status) if confirmed else [],
-        timeline=reading.timeline(own, reading.Audience.AUTHOR) if confirmed else [],
-        delay=clock.delay(own),
-        at=at,
-        may_rate=answer is not None and not rated,
-        rated=rated,
-        reopen_until=closing.reopen_until(own) if closing.may_reopen(own, at=at) else None,
-    )
+        "decision": moderation.decision_on(latest) if confirmed else None,
+        "actions": CONTRIBUTION_WORKFLOW.actions_from(contribution.status),
+        "case_actions": CASE_WORKFLOW.actions_from(own.status) if confirmed else [],
+        "timeline": reading.timeline(own, reading.Audience.AUTHOR) if confirmed else [],
+        "delay": clock.delay(own),
+        "at": at,
+        "may_rate": answer is not None and not rated,
+        "rated": rated,
+        "reopen_until": closing.reopen_until(own) if closing.may_reopen(own, at=at) else None,
+    }
 
 
 @bp.route("/ma-contribution/<token>/repondre", methods=["GET", "POST"])
@@ -103,7 +103,7 @@ def reply(token: str) -> Response | tuple[str, int]:
             form.renew_key()
     elif request.method == "GET" and CaseAction.CITIZEN_REPLIES not in CASE_WORKFLOW.actions_from(own.status):
         return _back(token)
-    return _form_page("reply", own=own, form=form, token=token, question=reading.open_question(own))
+    return _shown(render_template("public/reply.html", own=own, form=form, token=token, question=reading.open_question(own)))
 
 
 @bp.route("/ma-contribution/<token>/rouvrir", methods=["GET", "POST"])
@@ -121,7 +121,7 @@ def reopen(token: str) -> Response | tuple[str, int]:
             form.renew_key()
     elif request.method == "GET" and not closing.may_reopen(own, at=form.at):
         return _back(token)
-    return _form_page("reopen", own=own, form=form, token=token)
+    return _shown(render_template("public/reopen.html", own=own, form=form, token=token))
 
 
 @bp.route("/ma-contribution/<token>/avis", methods=["GET", "POST"])
@@ -137,4 +137,4 @@ def rate(token: str) -> Response | tuple[str, int]:
     if form.sent():
         closing.rate(own, Verdict(form.verdict.data), reason=form.body.data or None, at=now())
         return _back(token)
-    return _form_page("rate", own=own, answer=answer, form=form, token=token)
+    return _shown(render_template("public/rate.html", own=own, answer=answer, form=form, token=token))

@@ -61,7 +61,7 @@ def private_page(token: str) -> str:
     contribution = _own(token)
     own = reading.of_contribution(contribution)
     if own and own.contribution_id == contribution.id:
-        return own_request.page(own, token)
+        return render_template("public/private_request.html", token=token, **own_request.facts(own))
     latest = contributions.latest_version(contribution)
     confirmed = contribution.confirmed_at is not None
     return render_template(

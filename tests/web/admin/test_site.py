@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Role
-from feedback_app.models import Contribution, MailStatus
+from feedback_app.models import CitizenRequest, Contribution, MailStatus
 
 TYPED = "Un commentaire que je ne veux pas perdre."
 NOTICES = {"notice_fr": "Travaux jusqu’à midi.", "notice_en": "Works until noon."}
@@ -51,6 +52,27 @@ def test_confirming_and_withdrawing_remain_possible_and_correcting_waits(client,
     assert make.reload(waiting).status is ContributionStatus.PENDING
     assert client.send(f"{make.private_path(published)}/retirer").status_code == 303
     assert make.reload(published).status is ContributionStatus.WITHDRAWN
+
+
+def test_asking_says_so_too_and_gives_back_what_was_typed(client, make, close):
+    path = f"/demandes/nouvelle?sujet={make.commitment().topic.key}"
+    values = client.get_page(path).form()
+    close()
+    assert "contributions sont fermées" in client.get_page(path, 503).text()
+    answer = client.post(path, data={**values, "body": TYPED})
+    assert answer.status_code == 503
+    assert TYPED in client.page(answer).text()
+    assert make.all(CitizenRequest) == []
+
+
+def test_what_a_ministry_waits_for_can_still_be_said(client, make, close):
+    waiting, answered, closed = (make.request(status=status) for status in (CaseStatus.WAITING, CaseStatus.ANSWERED, CaseStatus.CLOSED))
+    close()
+    assert client.send(f"{make.private_path(waiting.contribution)}/repondre", {"body": TYPED}).status_code == 303
+    assert make.reload(waiting).status is CaseStatus.ASSIGNED
+    assert client.send(f"{make.private_path(answered.contribution)}/avis", {"verdict": "no"}).status_code == 303
+    assert client.send(f"{make.private_path(closed.contribution)}/rouvrir", {"body": TYPED}).status_code == 303
+    assert make.reload(closed).status is CaseStatus.ASSIGNED
 
 
 def test_opening_again_leaves_no_trace_on_the_pages(client, desk, make, close):

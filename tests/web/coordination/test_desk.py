@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from feedback_app.domain.case import CaseStatus
 from tests.pages import words
+from tests.web.ministry.test_case import FRAME
 
 S = CaseStatus
 REASON = "Une raison assez longue pour être lue."
@@ -73,4 +74,4 @@ def test_the_list_costs_the_same_whatever_its_volume(desk, sign_in, statements):
     browser = sign_in(desk.coordinator)
     with statements() as seen:
         browser.get_page("/coordination/")
-    assert len(seen) <= 6, seen
+    assert len([statement for statement in seen if not any(table in statement for table in FRAME)]) <= 3, seen

@@ -326,3 +326,14 @@ def test_the_figure_that_it_is_about_is_told_in_words(desk, make, sign_in):
     assert "Le chiffre publié : 7 guichets, dans le Rhône, le 31 décembre 2025 (édition du 31 janvier 2026)." in page.text("main")
     elsewhere = desk.request(topic=make.one(Topic, topic.id), figure=Figure("D75", date(2025, 12, 31)))
     assert "Territoire : Paris" in sign_in(desk.contact).get_page(path(elsewhere)).text("main")
+
+
+def test_similar_requests_that_were_answered_are_shown_never_private_ones(desk, sign_in):
+    answered = desk.request(S.ANSWERED, body="Pourquoi la passerelle de la rivière est-elle fermée ?")
+    private = desk.request(
+        S.ANSWERED, kind=ContributionKind.ACCESS, private=True, body="Le dossier de la passerelle de la rivière, s’il vous plaît."
+    )
+    request = desk.request(body="La passerelle de la rivière reste fermée : pourquoi ?")
+    page = sign_in(desk.contact).get_page(path(request))
+    assert answered.reference in page.text("main")
+    assert private.reference not in page.text("main")

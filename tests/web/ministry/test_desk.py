@@ -39,8 +39,8 @@ def test_each_tab_holds_what_its_name_says(desk, make, sign_in, clock):
     offered = make.request(topic=elsewhere, status=S.TRANSFER_OFFERED, other=desk.ministry)
     browser = sign_in(desk.contact)
     assert tabs(browser.get_page("/ministere/")) == {
-        "À prendre": 1, "Mes dossiers": 1, "En attente du citoyen": 1, "À valider": 1, "Transferts proposés": 1, "En retard": 0,
-        "Rouvertes": 0, "Répondues": 1,
+        "À prendre": 1, "Mes dossiers": 1, "En cours": 3, "En attente du citoyen": 1, "À valider": 1, "Transferts proposés": 1,
+        "En retard": 0,        "Rouvertes": 0, "Répondues": 1,
     }  # fmt: skip
     for name, request in {
         "a-prendre": made[S.OPEN],
@@ -157,3 +157,19 @@ def test_a_withdrawn_request_is_nowhere(desk, sign_in):
     desk.request(S.WITHDRAWN)
     page = sign_in(desk.contact).get_page("/ministere/")
     assert set(tabs(page).values()) == {0}
+
+
+def test_what_is_late_is_said_on_every_tab(desk, sign_in, clock):
+    desk.request(S.ASSIGNED, contact=desk.colleague)
+    assert "en retard" not in sign_in(desk.contact).get_page("/ministere/").text("main").replace("En retard", "")
+    clock.advance(days=40)
+    page = sign_in(desk.contact).get_page("/ministere/?onglet=a-prendre")
+    assert "1 demande est en retard" in page.text("main")
+    assert f"/ministere/?ministere={desk.ministry.slug}&onglet=en-retard" in page.links()
+
+
+def test_the_person_filter_finds_the_cases_of_a_colleague(desk, sign_in):
+    mine, theirs = desk.request(S.ASSIGNED), desk.request(S.ASSIGNED, contact=desk.colleague)
+    browser = sign_in(desk.contact)
+    assert references(browser.get_page("/ministere/?onglet=en-cours")) == [mine.reference, theirs.reference]
+    assert references(browser.get_page(f"/ministere/?onglet=en-cours&personne={desk.colleague.identity_id}")) == [theirs.reference]
