@@ -33,6 +33,11 @@ def topic(key: str) -> str:
     raise ValueError(f"no page for topic {key!r}")
 
 
+def request_page(reference: str) -> str:
+    """The public page of a request; it is there once its text is published."""
+    return f"/demandes/{reference}"
+
+
 def confirmation(token: str) -> str:
     return f"/confirmer/{token}"
 

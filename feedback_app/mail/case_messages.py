@@ -19,13 +19,17 @@ from feedback_app.models import Identity
 
 @dataclass(frozen=True)
 class About:
-    """The request that a mail is about. ``ministry``: the name of the one that has it; None when nobody is found yet."""
+    """The request that a mail is about. ``ministry``: the name of the one that has it; None when nobody is found yet.
+
+    ``public_path``: its page for everybody; None while its text is not published.
+    """
 
     identity: Identity
     reference: str
     topic_title: str
     ministry: str | None
     private_path: str
+    public_path: str | None = None
 
 
 def _message(
@@ -50,7 +54,7 @@ def _message(
         quote=quote,
         button=button or Link(_("Suivre ma demande"), about.private_path),
         after=after,
-        links=links,
+        links=(*links, *((Link(_("La page publique, à partager"), about.public_path),) if about.public_path else ())),
     )
 
 

@@ -31,6 +31,7 @@ from feedback_app.web.case_words import step_words, time_left, urgency
 from feedback_app.web.labels import label
 from feedback_app.web.language import alternate_url, page_language
 
+REQUEST_PAGES = {"public.citizen_requests", "public.citizen_request", "public.ask"}
 # The default of SITE_TAGLINE, in every language; an operator's own stays as they wrote it.
 OUR_TAGLINE = _l("Ce qui a été promis, ce qui a été fait, et ce que l’administration vous répond")
 BAROMETER_PAGES = {f"public.{page}" for page in ("barometers", "barometer", "territories", "territory", "indicator", "editions", "edition")}
@@ -178,6 +179,7 @@ def _nav() -> list[NavItem]:
     ]
     if barometer:
         entries.append(NavItem(_("Baromètre"), url_for("public.barometer", slug=barometer), request.endpoint in BAROMETER_PAGES))
+    entries.append(NavItem(_("Demandes"), url_for("public.citizen_requests"), request.endpoint in REQUEST_PAGES))
     return entries
 
 

@@ -75,6 +75,7 @@ def plant(make: Make, owner: Ministry) -> Planted:
     _draft_edition(make, found)
     for endpoint, status in (("reply", CaseStatus.WAITING), ("rate", CaseStatus.ANSWERED), ("reopen", CaseStatus.CLOSED)):
         _private_case(make, found, topic, f"public.{endpoint}", status)
+    _public_case(make, found, topic)
     plant_desk(make, found, owner, topic)
     token = make.private_path(unconfirmed).rsplit("/", 1)[-1]
     found.tokens["public.correct_address"] = [(token, unconfirmed.id)]
@@ -132,6 +133,17 @@ def _private_case(make: Make, found: Planted, topic: Any, endpoint: str, status:
     token = (make.private_path(made.contribution).rsplit("/", 1)[-1], subject)
     for name in (endpoint, "public.private_page", "public.correct", "public.withdraw"):
         found.tokens.setdefault(name, []).append(token)
+
+
+def _public_case(make: Make, found: Planted, topic: Any) -> None:
+    """A request that everybody reads, and a reply in its case that waits for a moderator."""
+    email = f"{WORD}.zqxaskedmail@exemple.test"
+    made = make.request(topic=topic, status=CaseStatus.WAITING, body="Une question que tout le monde lit.", name="Léa T.", email=email)
+    reply = make.reply(made, f"Une {WORD} zqxreplybody pour tous.")
+    found.secrets.append(Secret("citizen's address", "zqxaskedmail", made.contribution_id, email))
+    found.secrets.append(Secret("waiting text", "zqxreplybody", reply.id, email))
+    found.arguments.setdefault("reference", []).append(made.reference)
+    found.arguments.setdefault("version_id", []).append(reply.current_version_id or max(one.id for one in reply.versions))
 
 
 def _corrected(make: Make, found: Planted, topic: Any) -> None:

@@ -22,6 +22,7 @@ PATHS = {
     "commitment": (("plan-2026", 7), "public.commitment", {"plan": "plan-2026", "number": 7}),
     "indicator": (("essai", "IND-001"), "public.indicator", {"slug": "essai", "code": "IND-001"}),
     "topic": (("engagement:plan-2026:7",), "public.commitment", {"plan": "plan-2026", "number": 7}),
+    "request_page": (("DS-2026-000123",), "public.citizen_request", {"reference": "DS-2026-000123"}),
     "confirmation": (("Wz.x-_y",), "public.confirm", {"token": "Wz.x-_y"}),
     "private_page": (("MQ.x-_y",), "public.private_page", {"token": "MQ.x-_y"}),
     "rating": (("MQ.x-_y",), "public.rate", {"token": "MQ.x-_y"}),

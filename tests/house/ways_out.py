@@ -97,6 +97,8 @@ WAYS_OUT: dict[str, WayOut] = {
     "public.ask": NOTHING,
     "public.barometer": NOTHING,
     "public.barometers": NOTHING,
+    "public.citizen_request": NOTHING,
+    "public.citizen_requests": NOTHING,
     "public.comment": NOTHING,
     "public.commitment": NOTHING,
     "public.commitments": NOTHING,

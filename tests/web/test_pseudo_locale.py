@@ -33,6 +33,7 @@ from tests.web.desk_visits import DESK_BUTTONS, DESK_VISITS
 from tests.web.edition_visits import EDITION_BUTTONS, EDITION_VISITS
 from tests.web.privacy_visits import PRIVACY_VISITS
 from tests.web.pseudo_locale import escaped, speak_pseudo
+from tests.web.request_visits import REQUEST_VISITS, TITLE
 from tests.web.visiting import get, refused
 
 PEOPLE_OF_THE_DEMO = {person.name for person in PEOPLE} | {story.name for story in STORIES if story.name}
@@ -86,6 +87,7 @@ class Site:
         )
         self.commitment = self.make.commitment(plan=self.make.plan("plan-essai"))
         self.requests: dict[CaseStatus, CitizenRequest] = {}
+        self.references: set[str] = set()
         self.texts = {status: self.text(status) for status in ContributionStatus}
 
     def text(self, status: ContributionStatus) -> Contribution:
@@ -270,6 +272,7 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     **PRIVACY_VISITS,
     **EDITION_VISITS,
     **DESK_VISITS,
+    **REQUEST_VISITS,
     "queue": ("moderation.queue", lambda site: site.moderator.get_page("/en/moderation/")),
     "queue after a decision": ("moderation.queue", _decided_just_now),
     "review": ("moderation.review", lambda site: site.moderator.get_page(site.review(site.texts[S.PENDING].current_version_id))),
@@ -301,10 +304,9 @@ def test_everything_a_page_says_goes_through_the_catalogue(site, name):
     page = visit(site)
     assert page.root.get("lang") == "en"
     # The texts of the law are whole pages in each language, not sentences of the catalogue.
-    references = {request.reference for request in site.requests.values()}
-    assert (
-        escaped(page, {*KNOWN, *references, site.commitment.plan.title}, content="ds-prose" if endpoint == "public.legal" else None) == []
-    )
+    known = {*KNOWN, TITLE, *site.references, *(request.reference for request in site.requests.values())}
+    known |= {site.commitment.plan.title, site.commitment.title}
+    assert escaped(page, known, content="ds-prose" if endpoint == "public.legal" else None) == []
 
 
 def test_no_page_is_forgotten(site):

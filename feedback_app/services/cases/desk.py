@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select
 
 from feedback_app.database import db
-from feedback_app.domain.calendar import day_of, working_days_after
+from feedback_app.domain.calendar import day_of, working_days_after, working_days_between
 from feedback_app.domain.case import AWAITING_ANSWER, DONE, RUNNING, AnswerStatus, CaseStatus, OfferStatus, Outcome
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.deadlines import SERVICE_GOAL_DAYS
@@ -73,7 +73,10 @@ _NOT_WITHDRAWN = ~exists().where(Contribution.id == _R.contribution_id, Contribu
 
 @dataclass(frozen=True)
 class Filters:
-    """How a list is narrowed. Empty values narrow nothing. ``late``: in the public list only (a desk has a tab)."""
+    """How a list is narrowed. Empty values narrow nothing.
+
+    ``statuses``: one of these; ``late_on``: still without an answer though its last day was over on that day (a desk has tabs for both).
+    """
 
     ministry_id: int | None = None
     topic_id: int | None = None
@@ -82,6 +85,8 @@ class Filters:
     outcome: Outcome | None = None
     territory: str | None = None
     assignee_id: int | None = None
+    statuses: frozenset[CaseStatus] = frozenset()
+    late_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,7 @@ class Line:
     language: str
     signature: str | None
     published_at: datetime | None
+    first_answered_at: datetime | None
     answered_at: datetime | None
     outcome: Outcome | None
     reopened: bool
@@ -112,6 +118,13 @@ class Line:
     def late(self, now: datetime) -> bool:
         """Whether its last day in time is over and no answer has come."""
         return self.status in AWAITING_ANSWER and self.due_on is not None and self.due_on < day_of(now)
+
+    @property
+    def days_to_answer(self) -> int | None:
+        """Working days from its publication to the first answer; None without one, or where that came before."""
+        if self.first_answered_at is None or self.published_at is None or self.first_answered_at < self.published_at:
+            return None
+        return working_days_between(self.published_at, self.first_answered_at)
 
     def twice_late(self, now: datetime) -> bool:
         """Whether as many working days as the whole goal have gone by since then."""
@@ -261,6 +274,7 @@ def _lines(*, staff: bool) -> Select[*tuple[Any, ...]]:
             Contribution.language,
             Signature.name.label("signature"),
             _R.published_at,
+            _R.first_answered_at,
             _R.answered_at,
             _R.outcome,
             _R.reopened_at.is_not(None).label("reopened"),
@@ -295,6 +309,10 @@ def _narrowed(statement: Select[*tuple[Any, ...]], filters: Filters) -> Select[*
         value = getattr(filters, name)
         if value is not None:
             statement = statement.where(column == value)
+    if filters.statuses:
+        statement = statement.where(_R.status.in_(filters.statuses))
+    if filters.late_on:
+        statement = statement.where(_R.status.in_(AWAITING_ANSWER), _R.due_on < filters.late_on)
     return statement
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from feedback_app.database import db
 from feedback_app.domain import addresses
 from feedback_app.domain.case import Verdict
+from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.mail import outbox
 from feedback_app.mail.case_messages import About
 from feedback_app.mail.message import Message
@@ -28,6 +29,7 @@ def about(request: CitizenRequest) -> About | None:
         topic_title=request.topic.title,
         ministry=ministry.name if ministry else None,
         private_path=addresses.private_page(private_token(contribution)),
+        public_path=addresses.request_page(request.reference) if contribution.status is ContributionStatus.PUBLISHED else None,
     )
 
 

@@ -7,6 +7,7 @@ bp = Blueprint("public", __name__)
 from feedback_app.web.public import (  # noqa: E402, F401  # noqa: E402, F401
     ask,
     barometers,
+    citizen_requests,
     comments,
     commitments,
     editions,

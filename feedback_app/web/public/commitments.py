@@ -14,8 +14,9 @@ from feedback_app.domain.commitment import CommitmentStatus
 from feedback_app.models import Ministry, Plan
 from feedback_app.services import commitments as query
 from feedback_app.services import threads
+from feedback_app.services.cases import published
 from feedback_app.services.paging import Window
-from feedback_app.web.access import public
+from feedback_app.web.access import now, public
 from feedback_app.web.fields import one_line
 from feedback_app.web.labels import label
 from feedback_app.web.presentation import foreign
@@ -98,6 +99,8 @@ def commitment(plan: str, number: int) -> str:
         "public/commitment.html",
         commitment=found,
         neighbours=query.neighbours(found),
+        asked=published.of_topic(found.topic_id),
+        at=now(),
         thread=threads.of_topic(found.topic_id, window),
         total=threads.count(found.topic_id),
     )

@@ -5,15 +5,25 @@ from __future__ import annotations
 from flask import render_template
 
 from feedback_app.services import commitments, results, threads
-from feedback_app.web.access import public
+from feedback_app.services.cases import desk
+from feedback_app.services.paging import Window
+from feedback_app.web.access import now, public
 from feedback_app.web.public import bp
 
 LATEST = 5
+LATEST_REQUESTS = 3
 
 
 @bp.get("/")
 @public
 def home() -> str:
-    """What the site is for, the plans, the barometer, and what citizens said last."""
+    """What the site is for, the plans, the barometer, and what citizens asked and said last."""
     barometer = next((row for row in results.public_barometers() if row[0].active), None)
-    return render_template("public/home.html", plans=commitments.plans(), barometer=barometer, latest=threads.latest(LATEST))
+    return render_template(
+        "public/home.html",
+        plans=commitments.plans(),
+        barometer=barometer,
+        asked=desk.public(desk.Filters(), Window(size=LATEST_REQUESTS)).items,
+        latest=threads.latest(LATEST),
+        at=now(),
+    )

@@ -12,10 +12,11 @@ from feedback_app.domain.chart import Change, LineChart, Point, line_chart
 from feedback_app.domain.territory import TERRITORIES
 from feedback_app.models import Barometer, Edition
 from feedback_app.services import results, revisions, threads
+from feedback_app.services.cases import published
 from feedback_app.services.paging import Window
 from feedback_app.services.results import Figures, IndicatorPage, PublishedFigure, PublishedValue
 from feedback_app.services.revisions import OwnRevision
-from feedback_app.web.access import public
+from feedback_app.web.access import now, public
 from feedback_app.web.public import bp
 from feedback_app.web.public.barometers import chosen_territory, shown
 
@@ -54,6 +55,8 @@ def indicator(slug: str, code: str) -> str:
         restated=[one for one in changes if one.kind in RESTATED],
         thread=threads.of_topic(found.topic_id, window),
         total=threads.count(found.topic_id),
+        asked=published.of_topic(found.topic_id),
+        at=now(),
     )
 
 

@@ -1,0 +1,105 @@
+"""What anybody may read of requests, beside the list (``desk.public``) and the case itself (``reading``): answers, counts, names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, exists, func, select
+
+from feedback_app.database import db
+from feedback_app.domain.calendar import day_of
+from feedback_app.domain.case import DONE, Verdict
+from feedback_app.domain.deadlines import AccessDelay, ServiceGoal
+from feedback_app.domain.trace import EventVerb
+from feedback_app.models import Answer, CitizenRequest, Contribution, Ministry
+from feedback_app.services.cases import desk
+from feedback_app.services.cases.reading import PUBLIC, Entry
+from feedback_app.services.paging import Window
+
+LATEST = 3
+
+
+@dataclass(frozen=True)
+class OfTopic:
+    """The public requests about one topic: how many there are, how many have their answer, and the latest."""
+
+    total: int
+    answered: int
+    latest: Sequence[desk.Line]
+
+
+def of_topic(topic_id: int) -> OfTopic:
+    """What the page of a topic says of the requests about it. Two statements."""
+    numbers = select(func.count(), func.count(case((CitizenRequest.status.in_(DONE), 1))))
+    asked = numbers.select_from(CitizenRequest).join(Contribution, CitizenRequest.contribution_id == Contribution.id)
+    total, answered = db.session.execute(asked.where(*PUBLIC, CitizenRequest.topic_id == topic_id)).one()
+    page = desk.public(desk.Filters(topic_id=topic_id), Window(size=LATEST))
+    return OfTopic(total, answered, page.items)
+
+
+def ministries() -> Sequence[Ministry]:
+    """The ministries that have a public request, by name."""
+    asked = exists().where(CitizenRequest.ministry_id == Ministry.id, CitizenRequest.contribution_id == Contribution.id, *PUBLIC)
+    return db.session.scalars(select(Ministry).where(asked).order_by(Ministry.name, Ministry.id)).all()
+
+
+def public_ids(ids: Collection[int]) -> frozenset[int]:
+    """Which of these requests anybody may read."""
+    if not ids:
+        return frozenset()
+    statement = select(CitizenRequest.id).join(CitizenRequest.contribution).where(*PUBLIC, CitizenRequest.id.in_(ids))
+    return frozenset(db.session.scalars(statement))
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """An answer in the wording that stands; ``first_at``: when it was first given.
+
+    ``earlier``: the wordings that it corrected, the oldest first. ``verdict``: what the person who asked says of it.
+    ``original``: the request that this one repeats, where anybody may read that one.
+    """
+
+    answer: Answer
+    first_at: datetime
+    earlier: tuple[Answer, ...]
+    verdict: Verdict | None
+    original: CitizenRequest | None
+
+
+def answers(entries: Iterable[Entry]) -> list[ShownAnswer]:
+    """The published answers of a timeline, in the order in which they were first given. One statement, or none."""
+    chains: list[list[Answer]] = []
+    verdicts: dict[int, Verdict] = {}
+    for entry in entries:
+        if entry.answer is not None:
+            chain = next((chain for chain in chains if chain[0].id == entry.answer.corrects_id), None)
+            if chain is None:
+                chains.append([entry.answer])
+            else:
+                chain.append(entry.answer)
+        elif entry.verb is EventVerb.ANSWER_RATE and entry.verdict and chains:
+            # Who rates says it of the answer that stands last.
+            verdicts[chains[-1][0].id] = entry.verdict
+    repeated = {chain[-1].duplicate_of_id for chain in chains if chain[-1].duplicate_of_id}
+    readable = public_ids(repeated)
+    return [
+        ShownAnswer(
+            answer=chain[-1],
+            first_at=chain[0].published_at or chain[0].created_at,
+            earlier=tuple(chain[:-1]),
+            verdict=verdicts.get(chain[0].id),
+            original=chain[-1].duplicate_of if chain[-1].duplicate_of_id in readable else None,
+        )
+        for chain in chains
+    ]
+
+
+def kept(request: CitizenRequest, delay: ServiceGoal | AccessDelay | None, shown: Iterable[ShownAnswer]) -> bool | None:
+    """Whether the answer came in time: the first one, or after a reopening the first one since. None while there is none."""
+    since = request.reopened_at
+    first = next((one.first_at for one in shown if since is None or one.first_at >= since), None)
+    if first is None or delay is None or delay.due_on is None:
+        return None
+    return day_of(first) <= delay.due_on
