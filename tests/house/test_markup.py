@@ -16,7 +16,8 @@ MAY_STYLE_INLINE = {"mail/message.html"}
 
 UNESCAPED = re.compile(r"\|\s*safe\b|\bautoescape\b|\bMarkup\b|\|\s*tojson\b|\|\s*xmlattr\b")
 INLINE_STYLE = re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE)
-INLINE_SCRIPT = re.compile(r"<script\b(?![^>]*\ssrc=)|\son[a-z]+\s*=\s*[\"'{]|javascript:", re.IGNORECASE)
+# "onglet", a tab, is the French name of a query's argument, not of an event.
+INLINE_SCRIPT = re.compile(r"<script\b(?![^>]*\ssrc=)|\son(?!glet\b)[a-z]+\s*=\s*[\"'{]|javascript:", re.IGNORECASE)
 OFFICIAL = re.compile(r"([\w.]+)\s*\|\s*official_html\b")
 COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
 SOMEBODY_ELSE_S_SERVER = re.compile(r"(?:src|href|action)\s*=\s*[\"'](?:https?:)?//", re.IGNORECASE)

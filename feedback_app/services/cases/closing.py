@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -75,9 +75,15 @@ def rate(request: CitizenRequest, verdict: Verdict, *, reason: str | None, at: d
 
 def may_reopen(request: CitizenRequest, *, at: datetime) -> bool:
     """Whether the citizen may still reopen it: once, within six calendar months of the latest answer."""
+    last = reopen_until(request)
+    return last is not None and day_of(at) <= last
+
+
+def reopen_until(request: CitizenRequest) -> date | None:
+    """The last day on which the citizen may reopen it; None when that is not possible (any more)."""
     if request.status not in DONE or request.reopened_at is not None or request.answered_at is None:
-        return False
-    return day_of(at) <= add_months(day_of(request.answered_at), REOPEN_MONTHS)
+        return None
+    return add_months(day_of(request.answered_at), REOPEN_MONTHS)
 
 
 def reopen(request: CitizenRequest, body: str, *, form_key: str, language: str, at: datetime) -> Contribution:

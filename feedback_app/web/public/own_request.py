@@ -70,6 +70,7 @@ def facts(own: CitizenRequest) -> dict[str, Any]:
     contribution, at = own.contribution, now()
     latest, confirmed = contributions.latest_version(contribution), contribution.confirmed_at is not None
     answer = closing.to_rate(own)
+    rated = answer is not None and closing.rating_of(answer) is not None
     return {
         "own": own,
         "contribution": contribution,
@@ -81,8 +82,9 @@ def facts(own: CitizenRequest) -> dict[str, Any]:
         "timeline": reading.timeline(own, reading.Audience.AUTHOR) if confirmed else [],
         "delay": clock.delay(own),
         "at": at,
-        "may_rate": answer is not None and closing.rating_of(answer) is None,
-        "may_reopen": closing.may_reopen(own, at=at),
+        "may_rate": answer is not None and not rated,
+        "rated": rated,
+        "reopen_until": closing.reopen_until(own) if closing.may_reopen(own, at=at) else None,
     }
 
 

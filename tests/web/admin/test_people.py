@@ -124,7 +124,7 @@ def test_a_membership_is_given_narrowed_and_withdrawn(desk, make):
     assert "Rhône" in desk.get_page(person).text("table")
     assert desk.send(f"/admin/habilitations/{membership.id}/retirer").status_code == 303
     assert make.all(Membership) == []
-    assert "Habilitation retirée (Validation," in desk.get_page(person).text()
+    assert "Habilitation retirée Validation," in desk.get_page(person).text()
 
 
 @pytest.mark.parametrize("path", ["/admin/personnes/999999", "/admin/personnes/99999999999999999999", "/admin/habilitations/9/perimetre"])

@@ -91,6 +91,18 @@ def test_a_link_in_a_mail_rates_nothing_until_the_button_is_pressed(client, make
     assert "Il manque 2022." not in client.get_page(path_of(make, request)).text("main")
 
 
+def test_once_rated_the_page_says_that_it_counted_and_until_when_to_reopen(client, make, clock):
+    request = make.request(status=S.CLOSED)  # answered and rated on 2 March
+    path = path_of(make, request)
+    page = client.get_page(path).text("main")
+    assert "Merci, votre avis est compté" in page
+    assert "jusqu’au 2 septembre 2026" in page
+    clock.advance(days=185)
+    page = client.get_page(path).text("main")
+    assert "Cette demande est close." in page
+    assert "rouvrir" not in page
+
+
 def test_a_made_up_answer_in_the_link_chooses_nothing(client, make):
     request = make.request(status=S.ANSWERED)
     assert "verdict" not in client.get_page(path_of(make, request, "/avis?reponse=peut-etre")).form()
