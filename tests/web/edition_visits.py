@@ -81,7 +81,7 @@ EDITION_VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "administrator's barometers": ("admin.barometers", _look(HOME)),
     "administrator's barometer": ("admin.barometer", _barometer),
     "send an edition": ("admin.send_edition", _look(f"{ESSAI}envoi")),
-    "send an edition, nothing": ("admin.send_edition", _sent(f"{ESSAI}envoi", {"on": "hier"})),
+    "send an edition, nothing": ("admin.send_edition", _sent(f"{ESSAI}envoi", {"on": ""})),
     "upload, waiting": ("admin.upload", lambda site: _upload(site, by_indicator(), read=False)),
     "upload, read": ("admin.upload", lambda site: _upload(site, by_indicator(), read=True)),
     "upload, wrong": ("admin.upload", lambda site: _upload(site, {**by_indicator(), DATA: b"?"}, read=True)),
