@@ -40,6 +40,7 @@ def test_each_tab_holds_its_requests_and_counts_them(app, play, desk, make):
     expected = {
         Tab.TO_TAKE: {found[S.OPEN]},
         Tab.MINE: {found[S.ASSIGNED], again.reference},
+        Tab.RUNNING: {found[s] for s in (S.OPEN, S.ASSIGNED, S.TRANSFER_OFFERED, S.ARBITRATION)} | {again.reference},
         Tab.WAITING: {found[S.WAITING], proposed.reference},
         Tab.TO_VALIDATE: {proposed.reference},
         Tab.OFFERED: set(),

@@ -23,7 +23,7 @@ def path(make):
 def test_the_commitment_s_page_leads_to_the_form_and_each_kind_says_what_it_promises(client, make):
     commitment = make.commitment()
     page = client.get_page(f"/engagements/{commitment.plan.slug}/{commitment.number}")
-    (link,) = [a.get("href") for a in page.all("main//a") if words(a) == "Poser une question"]
+    (link,) = {a.get("href") for a in page.all("main//a") if words(a) == "Poser une question"}
     form = client.get_page(link).text("main")
     for promise in ("sous 15 jours ouvrés", "La loi donne un mois", "Personne n’est tenu d’y répondre"):
         assert promise in form
