@@ -98,11 +98,18 @@ def _this_address() -> str:
     return request.script_root + request.full_path.rstrip("?")
 
 
+def _refuse_other_sites() -> None:
+    """A form of ours is sent from a page of ours."""
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        abort(403)
+
+
 def refuse_strangers() -> None:
     """Before the body of a form is read: refuse whoever may not send it. The guard judges again, in the transaction of the form."""
     access = declared(request.endpoint)
     if access is None or not access.needs_session:
         raise RuntimeError("only for addresses that need a session")
+    _refuse_other_sites()
     if not current_user.is_authenticated or (current_user.pending and access.door is not Door.FIRST_FACTOR):
         abort(401)
     if access.permission and not may_ever(actor(), access.permission):
@@ -120,8 +127,7 @@ def _guard() -> BaseResponse | None:
     if access is None:
         current_app.logger.error("endpoint %s declares no access", request.endpoint)
         abort(403)
-    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
-        abort(403)
+    _refuse_other_sites()
     if not access.needs_session:
         return None
     if not current_user.is_authenticated:

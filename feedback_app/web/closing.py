@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, make_response, request
 
 from feedback_app.services import site
 from feedback_app.web.language import page_language
@@ -15,16 +15,20 @@ View = Callable[..., Any]
 
 
 def contributing(view: View) -> View:
-    """Mark a form by which citizens send a new text: while the site is closed it is not shown.
+    """Mark a form by which citizens send a new text: while the site is closed it is not shown, nor shown again with its mistakes.
 
-    What is sent is the service's to refuse (``site.expect_open`` says what stays open).
+    What is sent without a mistake is the service's to refuse (``site.expect_open`` says what stays open).
     """
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         if request.method != "POST":
             site.expect_open()
-        return view(*args, **kwargs)
+            return view(*args, **kwargs)
+        answer = make_response(view(*args, **kwargs))
+        if not answer.location:
+            site.expect_open()
+        return answer
 
     wrapper.contributing = True  # type: ignore[attr-defined]
     return wrapper
