@@ -7,7 +7,10 @@ from functools import wraps
 from typing import Any
 
 from flask import Flask, g, make_response, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from feedback_app.database import db
 from feedback_app.services import site
 from feedback_app.web.language import page_language
 
@@ -35,9 +38,13 @@ def contributing(view: View) -> View:
 
 
 def frame() -> site.Frame:
-    """What the database says of the frame of this page, asked once."""
+    """What the database says of the frame of this page, asked once. A page that needs no database does without."""
     if "frame" not in g:
-        g.frame = site.frame()
+        try:
+            g.frame = site.frame()
+        except (OperationalError, PoolTimeout):
+            db.session.rollback()
+            g.frame = site.Frame(None, None)
     return g.frame
 
 

@@ -31,6 +31,10 @@ DECISIVE = {
 }
 
 
+# One needs a file, the other a published edition where a draft is planted: tests/web/admin/test_barometers.py proves them.
+BEYOND_THE_WALK = {"admin.send_edition", "admin.withdraw_edition"}
+
+
 def test_every_address_answers_every_kind_of_person_as_the_table_says(walked_site, answers):
     stored = [line for line in STORED.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     found = lines(walked_site, answers)
@@ -48,7 +52,7 @@ def test_the_service_behind_every_form_accepts_what_the_walk_sends(answers):
     """Else the refusals of others might be those of the form, before any right was looked at."""
     sent = {a.rule.endpoint for a in answers if a.method == "POST"}
     accepted = {a.rule.endpoint for a in answers if a.method == "POST" and 200 <= a.status < 400 and a.word == "yes"}
-    assert sent - accepted == set(), "give BODIES (tests/house/walk.py) what has to be typed before the service accepts it"
+    assert sent - accepted == BEYOND_THE_WALK, "give BODIES (tests/house/walk.py) what has to be typed before the service accepts it"
 
 
 def test_the_page_of_rights_says_what_the_policy_says(tmp_path):
