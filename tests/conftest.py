@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import event
 
 from config import Config
@@ -22,6 +23,7 @@ from feedback_app.models import Account, OutgoingMail
 from tests.databases import PostgresqlDatabase, SqliteDatabase, TestDatabase
 from tests.factories import Make
 from tests.pages import PageClient
+from tests.servers import browser as chromium
 from tests.servers import need, postgresql, redis
 
 TOGETHER_WITHIN = 60.0
@@ -76,6 +78,16 @@ def settings(folder: Path, database_url: str = "", **environ: str) -> Config:
             **environ,
         }
     )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One real browser for the whole run: a process may drive one at a time."""
+    need(chromium.available())
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium.launch_options())
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -5,21 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.crawl.look import Eye, eye_of
 from tests.crawl.visits import ENGLISH, FRENCH, Pages, demo_pages
-from tests.servers import browser as chromium
-from tests.servers import need
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    need(chromium.available())
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**chromium.launch_options())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

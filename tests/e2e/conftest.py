@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.e2e.inspection import Inspector, Watch
 from tests.e2e.person import Person
@@ -43,15 +43,6 @@ class Mailboxes:
         """The only link of a mail whose path starts so."""
         (found,) = {line for line in mail.text.split() if re.match(rf"https?://[^/]+{re.escape(start)}", line)}
         return found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    need(chromium.available())
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**chromium.launch_options())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
