@@ -16,7 +16,7 @@ import pytest
 import redis
 from sqlalchemy import create_engine, text
 
-from tests.servers import browser, need, postgresql, smtp
+from tests.servers import need, postgresql, smtp
 from tests.servers import redis as redis_server
 from tests.servers.postgresql import PostgresqlServer
 from tests.servers.process import HOST, Server, ServerFailed, sweep
@@ -243,16 +243,11 @@ def test_a_server_stops_while_a_sender_is_connected():
     server.stop()
 
 
-def test_the_browser_shows_a_page():
-    need(browser.available())
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(**browser.launch_options())
-        page = chromium.new_page()
-        page.set_content("<h1>Devoir de suite</h1>")
-        assert page.locator("h1").inner_text() == "Devoir de suite"
-        chromium.close()
+def test_the_browser_shows_a_page(browser):
+    page = browser.new_page()
+    page.set_content("<h1>Devoir de suite</h1>")
+    assert page.locator("h1").inner_text() == "Devoir de suite"
+    page.close()
 
 
 @pytest.mark.parametrize(("ci", "outcome"), [("", pytest.skip.Exception), ("true", pytest.fail.Exception)])

@@ -293,10 +293,9 @@ class TestHappensOnce:
         assert make.identity(EMAIL)
 
 
-def test_sqlite_alone_would_leave_copies_behind(app, database, ondine, make, clock, sweep, monkeypatch, stored):
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_sqlite_alone_would_leave_copies_behind(app, ondine, make, clock, sweep, monkeypatch, stored):
     """Why ``scrub`` is there: without it the write-ahead log still holds what was deleted."""
-    if database.name != "sqlite":
-        pytest.skip("the log of SQLite")
     monkeypatch.setattr(jobs, "scrub", lambda: False)
     erased(app, ondine, TextsChoice.WITHDRAW, clock, sweep)
     assert make.identity(EMAIL) is None
