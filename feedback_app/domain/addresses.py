@@ -38,11 +38,6 @@ def request_page(reference: str) -> str:
     return f"/demandes/{reference}"
 
 
-def me_too(token: str) -> str:
-    """Where somebody who asks the same as a public request proves their address, and takes it back."""
-    return f"/moi-aussi/{token}"
-
-
 def confirmation(token: str) -> str:
     return f"/confirmer/{token}"
 
