@@ -34,6 +34,7 @@ from feedback_app.models.progress import (
     ProgressUpdate,
     ProgressVersion,
 )
+from feedback_app.models.same_question import MeToo, Sufficed
 from feedback_app.models.search import SearchText
 from feedback_app.models.second_factor import RecoveryCode, SecondFactor
 from feedback_app.models.site import Heartbeat, SiteState
@@ -75,6 +76,7 @@ __all__ = [
     "JobRun",
     "KeptForm",
     "MailStatus",
+    "MeToo",
     "Membership",
     "MembershipScope",
     "Milestone",
@@ -101,6 +103,7 @@ __all__ = [
     "SignInLink",
     "Signature",
     "SiteState",
+    "Sufficed",
     "Target",
     "TextVersion",
     "Topic",

@@ -18,6 +18,7 @@ from feedback_app.models import (
     Edition,
     Identity,
     Membership,
+    MeToo,
     Milestone,
     Ministry,
     OutgoingMail,
@@ -39,6 +40,7 @@ Subject = (
     | Identity
     | Membership
     | Milestone
+    | MeToo
     | Ministry
     | OutgoingMail
     | Plan
@@ -60,6 +62,7 @@ _KINDS: dict[type, SubjectKind] = {
     Membership: SubjectKind.MEMBERSHIP,
     Milestone: SubjectKind.MILESTONE,
     Ministry: SubjectKind.MINISTRY,
+    MeToo: SubjectKind.ME_TOO,
     OutgoingMail: SubjectKind.MAIL,
     Plan: SubjectKind.PLAN,
     ProgressUpdate: SubjectKind.PROGRESS_UPDATE,
@@ -134,7 +137,7 @@ def _topic_id(subject: Subject) -> int | None:
             return subject.contribution.topic_id
         case Contribution() | Commitment() | CitizenRequest() | ProgressUpdate():
             return subject.topic_id
-        case Answer():
+        case Answer() | MeToo():
             return subject.request.topic_id
     return None
 
