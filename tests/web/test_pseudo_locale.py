@@ -32,8 +32,8 @@ from tests.web.admin_visits import ADMIN_BUTTONS, ADMIN_VISITS
 from tests.web.desk_visits import DESK_BUTTONS, DESK_VISITS
 from tests.web.edition_visits import EDITION_BUTTONS, EDITION_VISITS
 from tests.web.privacy_visits import PRIVACY_VISITS
-from tests.web.pseudo_locale import escaped, speak_pseudo
 from tests.web.progress_visits import PROGRESS_VISITS
+from tests.web.pseudo_locale import escaped, speak_pseudo
 from tests.web.request_visits import REQUEST_VISITS, TITLE
 from tests.web.visiting import get, refused
 
