@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pyotp
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import Mailboxes
 from tests.e2e.person import Person
@@ -43,14 +44,14 @@ class Follow:
 
     def proposes(self) -> None:
         self.contact.press("Proposer à la relecture")
-        self.contact.sees("Le point d’avancement est proposé.")
+        expect(self.contact.page).to_contain_text("Le point d’avancement est proposé.")
 
     def publishes(self) -> None:
         self.validator.open("/ministere/engagements/?onglet=a-relire")
-        self.validator.follow("Relire")
+        self.validator.follow("Relire engagement")
         self.validator.reads_the_title("Relire et publier le point d’avancement")
         self.validator.press("Publier le point d’avancement")
-        self.validator.sees("Le point d’avancement est publié.")
+        expect(self.validator.page).to_contain_text("Le point d’avancement est publié.")
 
 
 def sign_in(person: Person, email: str, mailboxes: Mailboxes) -> Person:
@@ -119,7 +120,7 @@ def test_a_validator_sends_an_update_back_and_the_contact_takes_it_up_again(jour
     journey.validator.open(f"/ministere{journey.plan.path}/renvoyer")
     journey.validator.write("Ce qui est à reprendre", "Donnez le nombre d’ateliers, merci.")
     journey.validator.press("Renvoyer")
-    journey.validator.sees("renvoyé à son auteur")
+    expect(journey.validator.page).to_contain_text("renvoyé à son auteur")
 
     journey.opens_the_editor()
     journey.contact.sees("Donnez le nombre d’ateliers, merci.")
