@@ -61,6 +61,14 @@ def files(number: int, *, seed: int, today: date) -> dict[str, bytes]:
     return made
 
 
+def told(number: int, spec: Spec, code: str, *, seed: int, today: date) -> tuple[str, date] | None:
+    """The headline that an edition publishes for a territory, as text, and its day; None where it says nothing."""
+    edition, figures = _Edition(number, seed, last_quarter(today)), drawn(spec, seed).get(code)
+    if figures is None:
+        return None
+    return edition.text(spec, edition.headline(spec, code, figures)), date.fromisoformat(edition.end(edition.known - 1))
+
+
 def _csv(header: Sequence[str], rows: Iterator[Sequence[str]]) -> bytes:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
