@@ -41,13 +41,15 @@ PEOPLE: tuple[Person, ...] = (
         "citoyenne",
         NOUR,
         "Nour Valambre",
-        _l("Elle a écrit trois textes\u00a0: un publié, dont une correction attend une relecture, un refusé, un qui attend."),
+        _l("Elle a commenté et demandé\u00a0: un texte publié dont une correction attend, un refusé, un qui attend, une réponse à noter."),
     ),
     Person(
         "citoyen",
         THEO,
         "Théo Brisecombe",
-        _l("Il ne signe pas. Un texte publié, un retiré, un qui attend\u00a0; un dernier attend qu’il suive le lien reçu par courriel."),
+        _l(
+            "Il ne signe pas. Un texte publié, un retiré, un qui attend, un à confirmer par courriel\u00a0; un ministère lui pose une question."
+        ),
     ),
     Person(
         "contact-saisons",
