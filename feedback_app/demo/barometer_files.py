@@ -27,7 +27,7 @@ EARLY_DECIMALS = 3
 MISCOUNTED, TWICE = "R53", 0.6
 MISSING = 0.04  # of the départements, some never send a figure
 PUBLISHED_AFTER = timedelta(days=30)
-LAST_EDITION = timedelta(days=20)
+LAST_EDITION = timedelta(days=75)
 
 Levels = dict[str, list[float]]  # by territory: the figure of each quarter
 
@@ -45,7 +45,7 @@ def last_quarter(today: date) -> date:
 
 
 def edition_date(number: int, today: date) -> date:
-    """The day of an edition (0 to 2): each appears as long after its last quarter as the newest one, some weeks ago."""
+    """The day of an edition (0 to 2): each appears as long after its last quarter as the newest one, some months ago."""
     newest = last_quarter(today)
     delay = today - LAST_EDITION - newest
     return quarter_end(newest, KNOWN[number] - QUARTERS) + delay

@@ -14,7 +14,7 @@ from feedback_app.demo.authors import Authors
 from feedback_app.demo.dossier import LANGUAGE, Author, Cast
 from feedback_app.demo.dossiers import LAST_DAY, World
 from feedback_app.demo.people import MODERATORS
-from feedback_app.demo.prose import Deck, Refused
+from feedback_app.demo.prose import Deck, Refused, Said
 from feedback_app.demo.script import Script
 from feedback_app.domain.contribution import ContributionKind, Ground, TextAction
 from feedback_app.models import Contribution
@@ -72,27 +72,31 @@ def told(world: World, cast: Cast, authors: Authors, draw: Random) -> Iterator[S
     """All of them, in no order."""
     refused = prose.refused()
     lines = list(_lines(draw, HOW_MANY - len(refused)))
-    for number, (topic, kind, text) in enumerate(lines):
-        comment = Comment(f"demo-comment-{number}", world.topic_key(topic), kind, text, authors.next(), cast)
-        yield _life(comment, number, world, draw, world.opened(topic))
+    for number, (said, text) in enumerate(lines):
+        comment = Comment(f"demo-comment-{number}", world.topic_key(said.topic), said.kind, text, authors.next(), cast)
+        yield _life(comment, number, world, draw, world.opened(said.topic, said.edition))
     for number, bad in enumerate(refused):
         yield _refused(bad, number, world, cast, authors, draw)
 
 
-def _lines(draw: Random, wanted: int) -> Iterator[tuple[str, ContributionKind, str]]:
+def _lines(draw: Random, wanted: int) -> Iterator[tuple[Said, str]]:
     """What is said: each line of the threads once, then asides about any topic, each in its own words."""
     places, openers, closers = (Deck(draw, prose.family(name)) for name in ("places", "openers", "closers"))
     asides, names = Deck(draw, prose.family("asides")), prose.topics()
-    said = prose.threads()
     about = Deck(draw, names)
-    lines = [(one.topic, one.kind, one.text, 0.35) for one in said]
-    lines += [(about.next(), _kind(draw), asides.next(), 0.3) for _ in range(wanted - len(said))]
-    draw.shuffle(lines)
-    for topic, kind, text, share in lines:
-        first = openers.next() if draw.random() < share and not text.startswith(("Première visite", "Je ")) else ""
+    said = [(one, 0.35) for one in prose.threads()]
+    told: set[tuple[str, str]] = set()
+    while len(said) < wanted:
+        topic, text = about.next(), asides.next()
+        if (topic, text) not in told:
+            told.add((topic, text))
+            said.append((Said(topic, _kind(draw), text), 0.3))
+    draw.shuffle(said)
+    for one, share in said:
+        first = openers.next() if draw.random() < share and not one.text.startswith(("Première visite", "Je ")) else ""
         last = closers.next() if draw.random() < share else ""
-        blanks = {"lieu": places.next(), "sujet": names[topic]}
-        yield topic, kind, prose.filled(" ".join(part for part in (first, text, last) if part), blanks)
+        blanks = {"lieu": places.next(), "sujet": names[one.topic]}
+        yield one, prose.filled(" ".join(part for part in (first, one.text, last) if part), blanks)
 
 
 def _kind(draw: Random) -> ContributionKind:

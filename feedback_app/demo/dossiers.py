@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from random import Random
+from typing import Any
 
 from feedback_app.demo import barometer, barometer_files, prose
 from feedback_app.demo.authors import Authors
@@ -14,17 +15,19 @@ from feedback_app.demo.dossier import Author, Cast, Dossier
 from feedback_app.demo.fates import Fate, Words
 from feedback_app.demo.indicators import EDITIONS, REFORMS, SPECS, Spec
 from feedback_app.demo.people import LEARNING, MUTUAL_AID, REGISTERS, SEASONS, WAYS
-from feedback_app.demo.prose import Asked, Deck
+from feedback_app.demo.prose import Asked, Deck, official
 from feedback_app.demo.script import Script
 from feedback_app.domain import addresses
 from feedback_app.domain.case import Outcome
-from feedback_app.domain.contribution import ContributionKind
+from feedback_app.domain.contribution import ContributionKind, Ground
 from feedback_app.domain.territory import FRANCE, TERRITORIES, TerritoryKind
 from feedback_app.importers.plan import PlanFile
 
 FIRST_DAY = 545  # days ago
 LAST_DAY = 9
 NEW = 75
+PRIVATE = frozenset({"C1", "C19"})  # asked in words that name people: answered, but not in public
+NAMED = "Le texte nomme deux personnes et donne leur adresse. La demande est traitée, mais elle ne paraîtra pas."
 TRANSFERRED = frozenset({"C11", "C12"})  # what the registers' office gives to the ministry of mutual aid, when it is about a document
 _SPECS = {spec.code: spec for spec in SPECS}
 _K = ContributionKind
@@ -49,11 +52,12 @@ class World:
             return REFORMS[_SPECS[topic].reform]
         return next(one.ministry for one in self.plan.commitments if one.number == int(topic[1:]))
 
-    def opened(self, topic: str) -> int:
-        """How many days ago it could first be written about."""
+    def opened(self, topic: str, edition: int = 0) -> int:
+        """How many days ago it could first be written about; an indicator: from this edition on."""
         if topic not in _SPECS:
             return FIRST_DAY
-        return (self.today - barometer_files.edition_date(_SPECS[topic].since, self.today)).days - 1
+        first = max(edition, _SPECS[topic].since)
+        return (self.today - barometer_files.edition_date(first, self.today)).days - 1
 
     def figure(self, topic: str, day: date, draw: Random) -> tuple[str, str, str, date] | None:
         """A figure of an indicator as it was published on a day: where ("dans le Lot"), the territory, the value, and its day."""
@@ -113,7 +117,7 @@ class Maker:
         )
 
     def _opener(self) -> str:
-        return self._openers.next() if self._draw.random() < 0.5 else ""
+        return self._openers.next() if self._draw.random() < 0.3 else ""
 
     def _thank(self) -> str:
         return self._thanks.next() if self._draw.random() < 0.4 else ""
@@ -144,24 +148,43 @@ def _is_transferred(asked: Asked) -> bool:
 
 
 Life = Callable[[Fate], None]
-# What mostly happens, and what happens sometimes; each comes once before any comes again.
-_LIVES: tuple[Life, ...] = (
-    *(Fate.plain,) * 16,
+ToAndFro = Callable[[Fate, str, str], None]
+
+
+def _arbitrated(fate: Fate, to: str, back: str) -> None:
+    fate.arbitrated(to, back)
+
+
+def _forgotten(fate: Fate, to: str, back: str) -> None:
+    fate.forgotten_offer(to, back)
+
+
+def _taken_back(fate: Fate, to: str, _back: str) -> None:
+    fate.offer_taken_back(to)
+
+
+# What mostly happens, and what happens sometimes; each comes once before any comes again. The last three: offered to a neighbour who
+# does not want it, forgets it, or is spared; it comes back, by the coordinator's word or by itself.
+_LIVES: tuple[Life | ToAndFro, ...] = (
+    *(Fate.plain,) * 14,
     *(Fate.questioned,) * 5,
     *(Fate.reopened,) * 4,
     *(Fate.extended,) * 3,
-    Fate.handed_over,
     Fate.handed_over,
     Fate.put_back,
     Fate.corrected,
     Fate.impatient,
     Fate.woken,
+    _arbitrated,
+    _forgotten,
+    _taken_back,
 )
+_TO_AND_FRO = frozenset({_arbitrated, _forgotten, _taken_back})
 
 
-def _life(asked: Asked, slug: str | None, world: World, draw: Random, lives: Deck[Life]) -> tuple[int, Life]:
+def _life(asked: Asked, slug: str | None, world: World, draw: Random, lives: Deck[Any]) -> tuple[int, Life]:
     """How many days ago it begins, and what becomes of it."""
-    oldest = world.opened(asked.topic)
+    oldest = world.opened(asked.topic, asked.edition)
     ago = draw.randint(LAST_DAY, oldest)
     if asked.outcome is Outcome.DUPLICATE:
         return draw.randint(30, 60), Fate.plain
@@ -171,16 +194,26 @@ def _life(asked: Asked, slug: str | None, world: World, draw: Random, lives: Dec
         return draw.randint(90, oldest), partial(Fate.transferred, to=MUTUAL_AID)
     if _has_a_duplicate(asked):
         return draw.randint(oldest - 200, oldest), Fate.plain
+    if asked.kind is _K.ACCESS and asked.topic in PRIVATE:
+        return draw.randint(60, oldest), partial(Fate.private, ground=Ground.PERSONAL_DATA, facts=official(NAMED))
+    if asked.ground:  # a refusal is worth being read
+        return draw.randint(90, oldest), Fate.plain
+    if asked.edition:  # what an edition changed is asked at once
+        return draw.randint(oldest - 8, oldest), Fate.plain
     if slug == WAYS and ago < NEW:
         return ago, Fate.unanswered
+    return _drawn(asked, slug, ago, oldest, lives)
+
+
+def _drawn(asked: Asked, slug: str, ago: int, oldest: int, lives: Deck[Any]) -> tuple[int, Life]:
     life = lives.next()
-    if asked.kind is _K.ACCESS and life is Fate.extended:  # the law's month is never extended
-        life = Fate.plain
-    if life is Fate.woken:
-        ago = max(ago, min(150, oldest))
-    if life is Fate.handed_over and slug not in {SEASONS, MUTUAL_AID}:
-        life = _BETWEEN_MINISTRIES[draw.randrange(3)](slug)
-    return ago, life
+    if life in _TO_AND_FRO:
+        return max(ago, min(60, oldest)), partial(_come_back, life, _neighbour(slug), slug)
+    no_extension = asked.kind is _K.ACCESS and life is Fate.extended  # the law's month is never extended
+    alone = life is Fate.handed_over and slug not in {SEASONS, MUTUAL_AID}
+    if no_extension or alone:
+        return ago, Fate.plain
+    return max(ago, min(150, oldest)) if life is Fate.woken else ago, life
 
 
 def _has_a_duplicate(asked: Asked) -> bool:
@@ -191,9 +224,5 @@ def _neighbour(slug: str) -> str:
     return LEARNING if slug == REGISTERS else REGISTERS
 
 
-# Offered to a neighbour who does not want it, forgets it, or is spared: it comes back, by the coordinator's word or by itself.
-_BETWEEN_MINISTRIES: tuple[Callable[[str], Life], ...] = (
-    lambda slug: lambda fate: fate.arbitrated(_neighbour(slug), slug),
-    lambda slug: lambda fate: fate.forgotten_offer(_neighbour(slug), slug),
-    lambda slug: lambda fate: fate.offer_taken_back(_neighbour(slug)),
-)
+def _come_back(life: ToAndFro, to: str, back: str, fate: Fate) -> None:
+    life(fate, to, back)

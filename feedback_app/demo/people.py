@@ -47,9 +47,7 @@ PEOPLE: tuple[Person, ...] = (
         "citoyen",
         THEO,
         "Théo Brisecombe",
-        _l(
-            "Il ne signe pas. Un texte publié, un retiré, un qui attend, un à confirmer par courriel\u00a0; un ministère lui pose une question."
-        ),
+        _l("Il ne signe pas. Un texte publié, un retiré, un qui attend, un à confirmer\u00a0; un ministère lui pose une question."),
     ),
     Person(
         "contact-saisons",
@@ -121,7 +119,7 @@ PEOPLE: tuple[Person, ...] = (
         "administration",
         "zoe.quatresous@exemple.test",
         "Zoé Quatresous",
-        _l("Elle gérera plans, ministères et droits. Ses écrans viendront plus tard\u00a0: pour l’instant, son espace seulement."),
+        _l("Elle importe les éditions du baromètre, invite, donne et retire des droits. Elle ne touche à aucun texte."),
         roles=(Role.ADMINISTRATOR,),
     ),
 )

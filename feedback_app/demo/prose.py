@@ -1,6 +1,7 @@
 """What the people of the demo write, as families of sentences in ``prose/``: by topic, by kind, by occasion.
 
-A file has sections (``== name``), and in them a text a line; ``> ``: what is replied to the line above; ``//``: a new paragraph.
+A file has sections (``== name``), and in them a text a line; ``> ``: what is replied to the line above; ``//``: a new paragraph;
+``@3``: what the third edition of the barometer gave to talk about.
 Citizens type straight quotes; what staff write gets the typography of official texts.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 from typing import Generic, TypeVar
@@ -27,9 +28,8 @@ REQUESTS = {
     "wf": ContributionKind.WRONG_FIGURE,
     "ac": ContributionKind.ACCESS,
 }
-# "de les rivières" is no French.
+# "de les rivières" is no French; "de les lire" is.
 _CONTRACTED = {"de les": "des", "de le": "du", "à les": "aux", "à le": "au", "a les": "aux", "a le": "au"}
-_TO_CONTRACT = re.compile(r"\b(de|à|a) (les?) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Said:
     topic: str
     kind: ContributionKind
     text: str
+    edition: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Asked:
     outcome: Outcome = Outcome.FULL
     ground: RefusalGround | None = None
     answer: str = ""
+    edition: int = 0
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,13 @@ def topics() -> dict[str, str]:
 
 def threads() -> list[Said]:
     """What is said about each topic."""
-    return [Said(topic, THREAD[line[0]], line[2:]) for topic, lines in _by_topic() for line in lines if line[:2] in {"c ", "v ", "x "}]
+    lines = [(topic, line) for topic, lines in _by_topic() for line in lines if line[:2] in {"c ", "v ", "x "}]
+    return [Said(topic, THREAD[line[0]], *_dated(line[2:])) for topic, line in lines]
+
+
+def _dated(line: str) -> tuple[str, int]:
+    """A text, and the number (from 0) of the edition after which it makes sense."""
+    return (line[3:], int(line[1]) - 1) if line.startswith("@") else (line, 0)
 
 
 def dossiers() -> list[Asked]:
@@ -130,7 +138,8 @@ def dossiers() -> list[Asked]:
             _mark, kind, outcome = head.split(" ")
             result, _colon, ground = outcome.partition(":")
             refusal = RefusalGround(ground) if ground else None
-            found.append(Asked(topic, REQUESTS[kind], text, Outcome(result), refusal, answer.removeprefix("> ")))
+            words, edition = _dated(text)
+            found.append(Asked(topic, REQUESTS[kind], words, Outcome(result), refusal, answer.removeprefix("> "), edition))
     return found
 
 
@@ -166,14 +175,18 @@ def _by_topic() -> list[tuple[str, Sequence[str]]]:
 
 
 def filled(text: str, words: Mapping[str, str]) -> str:
-    """The text with its blanks filled, its paragraphs cut and its articles contracted."""
-    whole = text.format_map(words).replace(" // ", "\n\n")
-    return _TO_CONTRACT.sub(_contracted, whole)
+    """The text with its blanks filled, their articles contracted, and its paragraphs cut."""
+    for name, word in words.items():
+        article, _space, rest = word.partition(" ")
+        if article.lower() in {"le", "les"}:
+            contract = partial(_contracted, article=article.lower(), rest=rest)
+            text = re.sub(rf"\b(de|à|a) \{{{name}\}}", contract, text, flags=re.IGNORECASE)
+    return text.format_map(words).replace(" // ", "\n\n")
 
 
-def _contracted(match: re.Match[str]) -> str:
-    short = _CONTRACTED[match[0].strip().lower()] + " "
-    return short.capitalize() if match[0][0].isupper() else short
+def _contracted(match: re.Match[str], *, article: str, rest: str) -> str:
+    short = _CONTRACTED[f"{match[1].lower()} {article}"]
+    return f"{short.capitalize() if match[1][0].isupper() else short} {rest}"
 
 
 def official(text: str) -> str:

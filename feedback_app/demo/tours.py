@@ -207,9 +207,7 @@ TOURS = (
             ),
             Step(
                 _l("Une demande venue d’ailleurs"),
-                _l(
-                    "Un autre ministère pense qu’elle est pour vous. Acceptez, ou refusez en disant pourquoi\u00a0: la coordination tranchera."
-                ),
+                _l("Un autre ministère pense qu’elle est pour vous. Acceptez, ou refusez\u00a0: la coordination tranchera."),
                 _desk("C15", "offered"),
                 CONTACT,
             ),
@@ -280,9 +278,7 @@ TOURS = (
             ),
             Step(
                 _l("Une demande rouverte"),
-                _l(
-                    "La question, la réponse, le désaccord\u00a0: la chronologie est complète. Les agents ne sont pas nommés, le ministère signe."
-                ),
+                _l("La question, la réponse, le désaccord, avec leurs dates. Aucun agent n’est nommé\u00a0: le ministère signe."),
                 _public("C19", "reopened"),
             ),
             Step(
