@@ -213,7 +213,9 @@ TOURS = (
             ),
             Step(
                 _l("Une réponse à valider"),
-                _l("La même demande vue par une autre personne\u00a0: publiez, ou renvoyez avec vos mots. Personne ne publie les siens."),
+                _l(
+                    "Une réponse proposée, vue par une autre personne\u00a0: publiez, ou renvoyez avec vos mots. Personne ne publie les siens."
+                ),
                 _desk("C1", "proposed"),
                 VALIDATOR,
             ),
@@ -268,7 +270,7 @@ TOURS = (
             ),
             Step(
                 _l("Ce que la dernière édition a changé"),
-                _l("Objectifs déplacés, valeurs de départ revues\u00a0; les arrondis sont comptés à part. Le tableau se télécharge."),
+                _l("Objectifs déplacés, chiffres corrigés\u00a0; les arrondis sont comptés à part. Le tableau se télécharge."),
                 _newest_edition,
             ),
             Step(
