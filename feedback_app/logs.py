@@ -7,11 +7,13 @@ e-mail address, or as that of a machine, is taken out wherever it stands.
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 import traceback
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import structlog
@@ -25,12 +27,39 @@ PERSONAL = re.compile(
 )
 FRAMES = 12
 _HANDLER = "devoir-de-suite"
+_LINE = "is_line"
 
 Event = MutableMapping[str, Any]
 
 
+# Without any of this nothing of it can be there. Most words of an event are so, and every request is one.
+_PERHAPS = re.compile(r"@|\d\.\d{1,3}\.|ip=|handling request")
+
+
 def _without_people(_logger: object, _method: str, event: Event) -> Event:
-    return {key: PERSONAL.sub("[left out]", value) if isinstance(value, str) else value for key, value in event.items()}
+    return {key: without_people(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def without_people(words: str) -> str:
+    """The same words, without what looks like an address of a person or of a machine."""
+    return PERSONAL.sub("[left out]", words) if _PERHAPS.search(words) else words
+
+
+class _Lines(structlog.stdlib.ProcessorFormatter):
+    """Leaves what was written as a line of JSON as it is (``write_line``)."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return str(record.msg) if record.__dict__.get(_LINE) else super().format(record)
+
+
+def write_line(logger: logging.Logger, event: Event) -> None:
+    """Log an event that holds nothing but numbers and words of ours, in a tenth of the time."""
+    if logger.isEnabledFor(logging.INFO):
+        moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        line = json.dumps({**event, "level": "info", "logger": logger.name, "timestamp": moment}, sort_keys=True)
+        record = logging.LogRecord(logger.name, logging.INFO, "", 0, line, None, None)
+        record.__dict__[_LINE] = True
+        logger.handle(record)
 
 
 class _Exceptions:
@@ -60,7 +89,7 @@ class _Exceptions:
 
 def formatter(*, aloud: bool = False) -> logging.Formatter:
     """Makes a line of JSON of any record, ours and those of libraries. Line ends and control characters are escaped."""
-    return structlog.stdlib.ProcessorFormatter(
+    return _Lines(
         foreign_pre_chain=[
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_logger_name,

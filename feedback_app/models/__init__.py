@@ -26,7 +26,7 @@ from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, P
 from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
 from feedback_app.models.search import SearchText
 from feedback_app.models.second_factor import RecoveryCode, SecondFactor
-from feedback_app.models.site import Heartbeat, SiteState
+from feedback_app.models.site import Heartbeat, PublicVersion, SiteState
 from feedback_app.models.statistics import ResponseFigures
 from feedback_app.models.topic import Topic, TopicKind
 from feedback_app.models.trace import AccessLog, CaseEvent
@@ -73,6 +73,7 @@ __all__ = [
     "PersonalExport",
     "Plan",
     "PlannedErasure",
+    "PublicVersion",
     "RateCount",
     "RecoveryCode",
     "ReferenceCounter",

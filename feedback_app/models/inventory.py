@@ -148,6 +148,7 @@ INVENTORY: dict[str, Table] = {
     ),
     "plan": Table("An action plan.", columns=dict.fromkeys(("slug", "title", "source", "licence"), NOTHING)),
     "planned_erasure": Table("A person is to be erased.", (Link("identity_id", PERSON, DELETED),), period="ERASURE_GRACE_HOURS"),
+    "public_version": Table("Numbers that change whenever the public reads something else.", columns={"key": NOTHING}),
     "rate_count": Table("How often somebody sent forms.", columns={"key": SECRET}, period="until its window ends"),
     "recovery_code": Table("A code that opens once, for staff without their telephone.", _ACCOUNT, {"code_hash": SECRET}),
     "reference_counter": Table("The last number given to a request in a year."),

@@ -26,7 +26,7 @@ from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import outbox, privacy_messages
 from feedback_app.models import Account, AccountRole, Contribution, Identity, Ministry, PlannedErasure
 from feedback_app.models.inventory import INVENTORY
-from feedback_app.services import contributions, events, job_runs, topics
+from feedback_app.services import contributions, events, freshness, job_runs
 from feedback_app.services.cases import taking
 from feedback_app.services.privacy.subject import PUBLIC, Subject, concerned, from_the_leaves, subject_of, table
 from feedback_app.services.signing import signer
@@ -148,7 +148,7 @@ def _withdraw_texts(identity_id: int, texts: TextsChoice, *, at: datetime) -> No
             latest = contributions.latest_version(contribution)
             if latest.status is TextStatus.PENDING:
                 latest.status = TEXT_WORKFLOW.next(latest.status, TextAction.WITHDRAW)
-            topics.touch(contribution.topic_id)
+            freshness.touch(contribution.topic_id)
         else:
             contributions.withdraw(contribution, at=at)
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, HiddenField, SelectChoice, SelectField, StringField
 
+from feedback_app.domain import addresses
 from feedback_app.domain.commitment import CommitmentStatus
 from feedback_app.models import Ministry, Plan
 from feedback_app.services import commitments as query
@@ -20,6 +21,7 @@ from feedback_app.web.access import now, public
 from feedback_app.web.fields import one_line
 from feedback_app.web.labels import label
 from feedback_app.web.presentation import foreign
+from feedback_app.web.page_cache import cached
 from feedback_app.web.public import bp
 
 WORDS_MAX = 200
@@ -60,6 +62,7 @@ class FilterForm(Form):
 
 @bp.get("/engagements/")
 @public
+@cached(by=("plan",), not_with=("q", "ministere", "statut", "apres", "avant"))
 def commitments() -> str:
     """One plan's commitments: filtered by ministry and status, searched by title."""
     plans = query.plans()
@@ -89,6 +92,7 @@ def _chosen(plans: Sequence[Plan]) -> Plan | None:
 
 @bp.get("/engagements/<plan>/<int:number>")
 @public
+@cached(not_with=("apres", "avant"), topic=lambda plan, number: addresses.commitment_key(plan, number))
 def commitment(plan: str, number: int) -> str:
     """One commitment: its texts, its milestones, and the conversation about it."""
     found = query.find(plan, number) if number < 10**9 else None
