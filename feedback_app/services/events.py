@@ -85,7 +85,10 @@ def record(
     after: str | None = None,
     **more: Unpack[More],
 ) -> CaseEvent:
-    """Add what happened to the trace, and tell the caches of pages. ``before`` and ``after`` are enumeration values, ids or days, never words of a person."""
+    """Add what happened to the trace, and tell the caches of pages.
+
+    ``before`` and ``after`` are enumeration values, ids or days, never words of a person.
+    """
     request, topic_id = _request(subject), _topic_id(subject)
     event = CaseEvent(
         at=at,

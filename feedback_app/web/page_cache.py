@@ -46,8 +46,11 @@ _SOURCES = ("templates/**/*.html", "feedback_app/**/*.py", "feedback_app/**/*.mo
 
 @dataclass(frozen=True)
 class Cached:
-    """How the page of a view is kept. ``by``: the parameters with few values that make another page; ``not_with``: those with which a
-    page is made each time (words, cursors, filters); ``topic``: the key of the topic that the page is about, from the view's arguments."""
+    """How the page of a view is kept.
+
+    ``by``: the parameters with few values that make another page; ``not_with``: those with which a page is made each time (words,
+    cursors, filters); ``topic``: the key of the topic that the page is about, from the view's arguments in their order.
+    """
 
     by: tuple[str, ...] = ()
     not_with: tuple[str, ...] = ()
@@ -200,7 +203,7 @@ class PageCache:
         visit.query = written({name: request.args[name] for name in rule.by if request.args.get(name)})
         if visit.query != request.query_string.decode("latin-1"):
             _read_instead(visit.query)
-        frame = site_frame.frame(rule.topic(**arguments) if rule.topic else None)
+        frame = site_frame.frame(rule.topic(*arguments.values()) if rule.topic else None)
         if frame.version is not None:
             visit.version, visit.topic_id, visit.endpoint = frame.version, frame.topic_id, str(request.endpoint)
             visit.stamp = self._stamp(frame.version)
@@ -279,7 +282,10 @@ def _tag(response: Response) -> Response:
     response.add_etag()
     variables: WSGIEnvironment = request.environ
     visit = variables.get(VISIT)
-    return response if visit and visit.stamp else response.make_conditional(request)
+    if not (visit and visit.stamp):
+        response.make_conditional(request)
+        response.headers.pop("Date", None)  # the server says it
+    return response
 
 
 def init_app(app: Flask) -> None:
@@ -290,7 +296,7 @@ def init_app(app: Flask) -> None:
     if store is not None:
         cache = PageCache(app, app.wsgi_app, store)
         app.extensions["page_cache"] = cache
-        app.wsgi_app = cache  # type: ignore[method-assign]
+        app.wsgi_app = cache  # type: ignore[assignment,method-assign]
 
 
 def prepare_pages(app: Flask) -> None:

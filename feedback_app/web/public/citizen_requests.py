@@ -20,8 +20,8 @@ from feedback_app.services.cases import clock, desk, published, reading
 from feedback_app.services.paging import Window
 from feedback_app.web.access import now, public
 from feedback_app.web.labels import label
-from feedback_app.web.presentation import foreign
 from feedback_app.web.page_cache import cached
+from feedback_app.web.presentation import foreign
 from feedback_app.web.public import bp
 
 # What a reader wants to know of where a request stands, in an address: the eight statuses of a case say more than a list needs.

@@ -20,8 +20,8 @@ from feedback_app.services.paging import Window
 from feedback_app.web.access import now, public
 from feedback_app.web.fields import one_line
 from feedback_app.web.labels import label
-from feedback_app.web.presentation import foreign
 from feedback_app.web.page_cache import cached
+from feedback_app.web.presentation import foreign
 from feedback_app.web.public import bp
 
 WORDS_MAX = 200
@@ -92,7 +92,7 @@ def _chosen(plans: Sequence[Plan]) -> Plan | None:
 
 @bp.get("/engagements/<plan>/<int:number>")
 @public
-@cached(not_with=("apres", "avant"), topic=lambda plan, number: addresses.commitment_key(plan, number))
+@cached(not_with=("apres", "avant"), topic=addresses.commitment_key)
 def commitment(plan: str, number: int) -> str:
     """One commitment: its texts, its milestones, and the conversation about it."""
     found = query.find(plan, number) if number < 10**9 else None

@@ -23,8 +23,8 @@ from feedback_app.services.paging import Window
 from feedback_app.web.access import public
 from feedback_app.web.labels import label
 from feedback_app.web.language import without_language
-from feedback_app.web.presentation import foreign
 from feedback_app.web.page_cache import cached
+from feedback_app.web.presentation import foreign
 from feedback_app.web.public import bp
 
 ALL_SIZES = "toutes"

@@ -33,7 +33,7 @@ ON_THE_LINE = {
 
 @bp.get("/barometre/<slug>/indicateurs/<code>")
 @public
-@cached(by=("territoire",), not_with=("apres", "avant"), topic=lambda slug, code: addresses.indicator_key(slug, code))
+@cached(by=("territoire",), not_with=("apres", "avant"), topic=addresses.indicator_key)
 def indicator(slug: str, code: str) -> str:
     """One indicator: its figures in a territory, their history, what editions changed, and the conversation about it."""
     place = chosen_territory()
