@@ -7,13 +7,11 @@ e-mail address, or as that of a machine, is taken out wherever it stands.
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import sys
 import traceback
 from collections.abc import MutableMapping
-from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import structlog
@@ -27,7 +25,6 @@ PERSONAL = re.compile(
 )
 FRAMES = 12
 _HANDLER = "devoir-de-suite"
-_LINE = "is_line"
 
 Event = MutableMapping[str, Any]
 
@@ -46,20 +43,10 @@ def without_people(words: str) -> str:
 
 
 class _Lines(structlog.stdlib.ProcessorFormatter):
-    """Leaves what was written as a line of JSON as it is (``write_line``)."""
+    """Leaves a line of JSON as it is: a record that says ``is_line`` holds one (``web/request_log.py``, for its own words only)."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return str(record.msg) if record.__dict__.get(_LINE) else super().format(record)
-
-
-def write_line(logger: logging.Logger, event: Event) -> None:
-    """Log an event that holds nothing but numbers and words of ours, in a tenth of the time."""
-    if logger.isEnabledFor(logging.INFO):
-        moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        line = json.dumps({**event, "level": "info", "logger": logger.name, "timestamp": moment}, sort_keys=True)
-        record = logging.LogRecord(logger.name, logging.INFO, "", 0, line, None, None)
-        record.__dict__[_LINE] = True
-        logger.handle(record)
+        return str(record.msg) if record.__dict__.get("is_line") else super().format(record)
 
 
 class _Exceptions:

@@ -42,6 +42,8 @@ class EventVerb(StrEnum):
     IDENTITY_ERASE = "identity:erase"
     IDENTITY_WARN_UNUSED = "identity:warn_unused"
     MAIL_RETRY = "mail:retry"
+    ME_TOO_CONFIRM = "me_too:confirm"
+    ME_TOO_WITHDRAW = "me_too:withdraw"
     MEMBERSHIP_END = "membership:end"
     MEMBERSHIP_GRANT = "membership:grant"
     MEMBERSHIP_NARROW = "membership:narrow"
@@ -63,6 +65,7 @@ class EventVerb(StrEnum):
     REQUEST_DECLINE_TRANSFER = "request:decline_transfer"
     REQUEST_EXPIRE_TRANSFER = "request:expire_transfer"
     REQUEST_EXTEND = "request:extend"
+    REQUEST_FOLLOW_SUCCESSOR = "request:follow_successor"
     REQUEST_HAND_OVER = "request:hand_over"
     REQUEST_LATE = "request:late"
     REQUEST_NOTE = "request:note"
@@ -128,6 +131,8 @@ REACH: dict[EventVerb, Reach] = {
             EventVerb.ANSWER_PUBLISH,
             EventVerb.ANSWER_RATE,
             EventVerb.CONTRIBUTION_WITHDRAW,
+            EventVerb.ME_TOO_CONFIRM,
+            EventVerb.ME_TOO_WITHDRAW,
             EventVerb.REQUEST_ACCEPT_TRANSFER,
             EventVerb.REQUEST_ANSWER,
             EventVerb.REQUEST_ASK_CITIZEN,
@@ -139,6 +144,7 @@ REACH: dict[EventVerb, Reach] = {
             EventVerb.REQUEST_DECLINE_TRANSFER,
             EventVerb.REQUEST_EXPIRE_TRANSFER,
             EventVerb.REQUEST_EXTEND,
+            EventVerb.REQUEST_FOLLOW_SUCCESSOR,
             EventVerb.REQUEST_HAND_OVER,
             EventVerb.REQUEST_LATE,
             EventVerb.REQUEST_OFFER_TRANSFER,
@@ -187,6 +193,7 @@ class SubjectKind(StrEnum):
     EDITION = "edition"
     IDENTITY = "identity"
     MAIL = "mail"
+    ME_TOO = "me_too"
     MEMBERSHIP = "membership"
     MINISTRY = "ministry"
     PLAN = "plan"

@@ -81,7 +81,7 @@ class Visit:
     version: freshness.Version | None = None
     topic_id: int | None = None
     endpoint: str = ""
-    status: str = ""
+    said: str = ""
     headers: Headers = field(default_factory=list)
 
 
@@ -164,7 +164,7 @@ class PageCache:
         visit = Visit()
 
         def hold(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
-            visit.status, visit.headers = status, headers
+            visit.said, visit.headers = status, headers
             if visit.stamp is None or exc_info:
                 return start_response(status, headers, exc_info)
             return _no_write
@@ -176,7 +176,7 @@ class PageCache:
             whole = b"".join(parts)
         page = self._keep(call, visit, whole)
         if page is None:
-            start_response(visit.status, visit.headers)
+            start_response(visit.said, visit.headers)
             return [whole]
         status, headers, answer = _answer(page, call)
         start_response(status, headers)
@@ -185,7 +185,7 @@ class PageCache:
     def _keep(self, call: WSGIEnvironment, visit: Visit, body: bytes) -> KeptPage | None:
         names = {name.lower(): value for name, value in visit.headers}
         is_for_everybody = names.get("cache-control") == PUBLIC_RULE and not {"set-cookie", "vary", "x-request-id"} & names.keys()
-        if not visit.status.startswith("200 ") or not is_for_everybody or visit.version is None or visit.query is None:
+        if not visit.said.startswith("200 ") or not is_for_everybody or visit.version is None or visit.query is None:
             return None
         self.store.notice(visit.version.everywhere)
         page = KeptPage(visit.stamp or "", visit.topic_id, visit.endpoint, names.get("etag", ""), tuple(visit.headers), body)
