@@ -22,6 +22,7 @@ class EventVerb(StrEnum):
     BAROMETER_ACTIVATE = "barometer:activate"
     BAROMETER_CREATE = "barometer:create"
     COMMITMENT_IMPORT = "commitment:import"
+    COMMITMENT_MOVE = "commitment:move"
     COMMITMENT_REVISE = "commitment:revise"
     CONTRIBUTION_CONFIRM = "contribution:confirm"
     CONTRIBUTION_CORRECT = "contribution:correct"
@@ -47,12 +48,17 @@ class EventVerb(StrEnum):
     MEMBERSHIP_END = "membership:end"
     MEMBERSHIP_GRANT = "membership:grant"
     MEMBERSHIP_NARROW = "membership:narrow"
+    MILESTONE_MOVE = "milestone:move"
     MINISTRY_CREATE = "ministry:create"
     MINISTRY_REDIRECT = "ministry:redirect"
     MINISTRY_RENAME = "ministry:rename"
     MINISTRY_SUCCEED = "ministry:succeed"
     NOTICE_CHANGE = "notice:change"
     PLAN_IMPORT = "plan:import"
+    PROGRESS_PROPOSE = "progress:propose"
+    PROGRESS_PUBLISH = "progress:publish"
+    PROGRESS_SEND_BACK = "progress:send_back"
+    PROGRESS_WRITE = "progress:write"
     REFORM_MAP = "reform:map"
     REQUEST_ACCEPT_TRANSFER = "request:accept_transfer"
     REQUEST_ANSWER = "request:answer"
@@ -119,6 +125,9 @@ REACH: dict[EventVerb, Reach] = {
             EventVerb.MEMBERSHIP_END,
             EventVerb.MEMBERSHIP_GRANT,
             EventVerb.MEMBERSHIP_NARROW,
+            EventVerb.PROGRESS_PROPOSE,
+            EventVerb.PROGRESS_SEND_BACK,
+            EventVerb.PROGRESS_WRITE,
             EventVerb.REQUEST_NOTE,
             EventVerb.REQUEST_SUBMIT,
             EventVerb.ROLE_END,
@@ -130,9 +139,12 @@ REACH: dict[EventVerb, Reach] = {
         (
             EventVerb.ANSWER_PUBLISH,
             EventVerb.ANSWER_RATE,
+            EventVerb.COMMITMENT_MOVE,
             EventVerb.CONTRIBUTION_WITHDRAW,
             EventVerb.ME_TOO_CONFIRM,
             EventVerb.ME_TOO_WITHDRAW,
+            EventVerb.MILESTONE_MOVE,
+            EventVerb.PROGRESS_PUBLISH,
             EventVerb.REQUEST_ACCEPT_TRANSFER,
             EventVerb.REQUEST_ANSWER,
             EventVerb.REQUEST_ASK_CITIZEN,
@@ -195,8 +207,10 @@ class SubjectKind(StrEnum):
     MAIL = "mail"
     ME_TOO = "me_too"
     MEMBERSHIP = "membership"
+    MILESTONE = "milestone"
     MINISTRY = "ministry"
     PLAN = "plan"
+    PROGRESS_UPDATE = "progress_update"
     REFORM = "reform"
     REQUEST = "request"
     SITE = "site"
