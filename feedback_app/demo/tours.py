@@ -213,9 +213,7 @@ TOURS = (
             ),
             Step(
                 _l("Une réponse à valider"),
-                _l(
-                    "Une réponse proposée, vue par quelqu’un d’autre\u00a0: publiez, ou renvoyez-la. Personne ne publie la sienne."
-                ),
+                _l("Une réponse proposée, vue par quelqu’un d’autre\u00a0: publiez, ou renvoyez-la. Personne ne publie la sienne."),
                 _desk("C1", "proposed"),
                 VALIDATOR,
             ),
