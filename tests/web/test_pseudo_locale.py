@@ -52,6 +52,7 @@ KNOWN = {"Devoir de suite", BODY, QUESTION, *ANSWERED, "Jeanne D.", "Zoé M.", F
 NOT_A_PAGE = {
     "static",
     "public.answers_given_file",
+    "public.enough",
     "public.edition_file",
     "demo.enter",
     *ACCOUNT_BUTTONS,
