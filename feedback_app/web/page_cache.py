@@ -106,7 +106,7 @@ class PageCache:
         if page is None:
             return self._make(call, start_response)
         status, headers, body = _answer(page, call)
-        request_log.answered(page.endpoint, int(status[:3]), began)
+        request_log.answered(self._app, page.endpoint, int(status[:3]), began)
         start_response(status, headers)
         return body
 
@@ -277,7 +277,7 @@ def _tag(response: Response) -> Response:
     access = declared(request.endpoint)
     if not access or access.door is not Door.PUBLIC or response.status_code != 200 or request.method not in {"GET", "HEAD"}:
         return response
-    if response.is_streamed or request.endpoint == "static":
+    if response.is_streamed or response.cache_control.no_store or request.endpoint == "static":
         return response
     response.add_etag()
     variables: WSGIEnvironment = request.environ

@@ -55,6 +55,8 @@ NOT_A_PAGE = {
     "public.answers_given_file",
     "public.commitments_file",
     "public.edition_file",
+    "public.metrics",
+    "public.well",
     "demo.enter",
     *ACCOUNT_BUTTONS,
     *ADMIN_BUTTONS,
