@@ -231,7 +231,7 @@ def _read_instead(query: str) -> None:
 def _answer(page: KeptPage, call: WSGIEnvironment) -> tuple[str, Headers, list[bytes]]:
     """The page, or 304 to whoever has it."""
     known = call.get("HTTP_IF_NONE_MATCH")
-    if known and page.etag and not is_resource_modified(http_if_none_match=known, etag=page.etag, ignore_if_range=True):
+    if known and page.etag and (known == page.etag or not is_resource_modified(http_if_none_match=known, etag=page.etag)):
         return "304 NOT MODIFIED", [(name, value) for name, value in page.headers if name.lower() not in _OF_THE_BODY], []
     return "200 OK", list(page.headers), [page.body]
 
