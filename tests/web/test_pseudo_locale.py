@@ -54,6 +54,7 @@ NOT_A_PAGE = {
     "static",
     "public.answers_given_file",
     "public.commitments_file",
+    "public.enough",
     "public.edition_file",
     "public.metrics",
     "public.well",
