@@ -40,6 +40,7 @@ class Permission(StrEnum):
     CASE_READ = "case:read"
     CASE_ROUTE = "case:route"
     CASE_WORK = "case:work"
+    COMMENT_REPLY = "comment:reply"
     COORDINATION_READ = "coordination:read"
     DATA_ERASE = "data:erase"
     DATA_EXPORT = "data:export"
@@ -191,6 +192,7 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     ),
     Permission.CASE_ROUTE: ((_has_role(Role.COORDINATOR),),),
     Permission.CASE_WORK: ((CONTACT_SOMEWHERE, IN_ITS_MINISTRY),),
+    Permission.COMMENT_REPLY: ((CONTACT_SOMEWHERE, IN_ITS_MINISTRY),),
     Permission.COORDINATION_READ: ((_has_role(Role.COORDINATOR),),),
     Permission.DATA_ERASE: ((SIGNED_IN, ONESELF),),
     Permission.DATA_EXPORT: ((SIGNED_IN, ONESELF),),
@@ -207,12 +209,13 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
 PURPOSE: dict[Permission, str] = {
     Permission.ACCESS_LOG_READ: "read who looked at whose data, and the other security events",
     Permission.ADDRESS_REVEAL: "see the whole e-mail address of a citizen, on record",
-    Permission.ANSWER_PUBLISH: "publish an answer of their ministry",
-    Permission.ANSWER_SEND_BACK: "send a proposed answer back, with words",
+    Permission.ANSWER_PUBLISH: "publish an answer of their ministry, or its official reply to a comment",
+    Permission.ANSWER_SEND_BACK: "send a proposed answer or reply back, with words",
     Permission.BAROMETER_MANAGE: "import, publish and withdraw editions of barometers, say which ministry answers for a reform",
     Permission.CASE_READ: "read a request with everything in its case, and leave notes",
     Permission.CASE_ROUTE: "give a request that is not yet answered to a ministry",
     Permission.CASE_WORK: "take a request of their ministry, ask its author, extend, offer it elsewhere, prepare an answer",
+    Permission.COMMENT_REPLY: "read the comments on what their ministry answers for, prepare the official reply, say that none is needed",
     Permission.COORDINATION_READ: "open the desk of the coordination",
     Permission.DATA_ERASE: "have everything erased that is held about them",
     Permission.DATA_EXPORT: "receive a copy of everything that is held about them",

@@ -134,6 +134,39 @@ def _after_rejection(*, still_public: bool) -> tuple[str, ...]:
 
 
 @_in_its_language
+def comment_answered(
+    *,
+    identity: Identity,
+    language: str,
+    topic_title: str,
+    ministry: str,
+    source: str,
+    topic_path: str,
+    private_path: str,
+    reply_id: int,
+) -> Message:
+    """A ministry published its official reply to a comment. A later correction of the reply is no further mail."""
+    return Message(
+        key=f"comment-answered:{reply_id}",
+        identity_id=identity.id,
+        recipient=identity.email,
+        language=language,
+        subject=_("Réponse officielle à votre commentaire sur «\u00a0%(title)s\u00a0»", title=_short(topic_title)),
+        paragraphs=(
+            _("Bonjour,"),
+            _(
+                "%(ministry)s répond à votre commentaire sur «\u00a0%(title)s\u00a0». Cette réponse est publiée sous votre texte\u00a0:",
+                ministry=ministry,
+                title=topic_title,
+            ),
+        ),
+        quote=source,
+        button=Link(_("Lire la réponse sur la page"), topic_path),
+        links=(Link(_("Relire, corriger ou retirer votre texte"), private_path),),
+    )
+
+
+@_in_its_language
 def sign_in_link(*, identity: Identity, language: str, path: str, minutes: int, link_id: int) -> Message:
     """A one-time link, valid for ``minutes``, for somebody who may sign in."""
     return Message(

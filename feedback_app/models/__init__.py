@@ -24,6 +24,7 @@ from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry, MinistryName
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
 from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
+from feedback_app.models.reply import OfficialReply, OfficialReplyNote, OfficialReplyVersion
 from feedback_app.models.search import SearchText
 from feedback_app.models.second_factor import RecoveryCode, SecondFactor
 from feedback_app.models.site import Heartbeat, SiteState
@@ -69,6 +70,9 @@ __all__ = [
     "MinistryName",
     "ModerationDecision",
     "Observation",
+    "OfficialReply",
+    "OfficialReplyNote",
+    "OfficialReplyVersion",
     "OutgoingMail",
     "PersonalExport",
     "Plan",

@@ -125,6 +125,24 @@ INVENTORY: dict[str, Table] = {
         {"facts": PERSONAL, "moderator_id": OTHERS},
     ),
     "observation": Table("A value, as published.", columns=dict.fromkeys(("territory", "text", "rate_text"), NOTHING)),
+    "official_reply": Table(
+        "What a ministry says to a comment, as far as it is, or that no reply is needed.",
+        (
+            Link("contribution_id", "contribution", KEPT, theirs=False),
+            Link("published_by_id", PERSON, UNLINKED, theirs=False),
+        ),
+        {"published_by_id": OTHERS},
+    ),
+    "official_reply_note": Table(
+        "Why a reply was sent back, or why none is needed: for colleagues. It may speak of the person who commented.",
+        (Link("author_id", PERSON, UNLINKED, theirs=False),),
+        {"words": MENTIONS, "author_id": OTHERS, "reply_id": NOTHING},
+    ),
+    "official_reply_version": Table(
+        "One wording of a reply, an official text signed by the ministry.",
+        (Link("author_id", PERSON, UNLINKED, theirs=False),),
+        {"source": NOTHING, "html": NOTHING, "renderer": NOTHING, "author_id": OTHERS, "reply_id": NOTHING},
+    ),
     "outgoing_mail": Table(
         "A mail that is owed or that left.",
         (Link("identity_id", PERSON, DELETED), Link("recipient", ADDRESS, DELETED)),

@@ -19,6 +19,7 @@ from feedback_app.models import (
     Identity,
     Membership,
     Ministry,
+    OfficialReply,
     OutgoingMail,
     Plan,
     Reform,
@@ -37,6 +38,7 @@ Subject = (
     | Identity
     | Membership
     | Ministry
+    | OfficialReply
     | OutgoingMail
     | Plan
     | Reform
@@ -55,6 +57,7 @@ _KINDS: dict[type, SubjectKind] = {
     Identity: SubjectKind.IDENTITY,
     Membership: SubjectKind.MEMBERSHIP,
     Ministry: SubjectKind.MINISTRY,
+    OfficialReply: SubjectKind.REPLY,
     OutgoingMail: SubjectKind.MAIL,
     Plan: SubjectKind.PLAN,
     SiteState: SubjectKind.SITE,
@@ -99,7 +102,7 @@ def record(
         after=after,
         decision_id=more.get("decision_id"),
         request_id=request.id if request else None,
-        ministry_id=request.ministry_id if request else None,
+        ministry_id=request.ministry_id if request else subject.ministry_id if isinstance(subject, OfficialReply) else None,
         to_ministry_id=more.get("to_ministry_id"),
         person_id=more.get("person_id"),
         text_id=more.get("text_id"),
@@ -121,7 +124,7 @@ def _topic_id(subject: Subject) -> int | None:
     match subject:
         case TextVersion():
             return subject.contribution.topic_id
-        case Contribution() | Commitment() | CitizenRequest():
+        case Contribution() | Commitment() | CitizenRequest() | OfficialReply():
             return subject.topic_id
         case Answer():
             return subject.request.topic_id
@@ -130,7 +133,7 @@ def _topic_id(subject: Subject) -> int | None:
 
 def _contribution_id(subject: Subject) -> int | None:
     match subject:
-        case TextVersion() | CitizenRequest():
+        case TextVersion() | CitizenRequest() | OfficialReply():
             return subject.contribution_id
         case Contribution():
             return subject.id

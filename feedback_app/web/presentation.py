@@ -34,6 +34,7 @@ from feedback_app.web.language import alternate_url, page_language
 REQUEST_PAGES = {"public.citizen_requests", "public.citizen_request", "public.ask"}
 # The default of SITE_TAGLINE, in every language; an operator's own stays as they wrote it.
 OUR_TAGLINE = _l("Ce qui a été promis, ce qui a été fait, et ce que l’administration vous répond")
+COMMENT_PAGES = {f"ministry.{page}" for page in ("comments", "comment", "reply", "publish_reply", "send_back_reply", "no_reply")}
 BAROMETER_PAGES = {f"public.{page}" for page in ("barometers", "barometer", "territories", "territory", "indicator", "editions", "edition")}
 # What the foot of every page says, as the law asks.
 COMPLIANCE = {
@@ -194,6 +195,8 @@ def _session_nav() -> list[NavItem]:
         entries.append((_("Modération"), "moderation.queue"))
     if can(Permission.DESK_READ):
         entries.append((_("Demandes"), "ministry.desk"))
+    if can(Permission.COMMENT_REPLY):
+        entries.append((_("Commentaires"), "ministry.comments"))
     if can(Permission.COORDINATION_READ):
         entries.append((_("Coordination"), "coordination.desk"))
     if can(Permission.PEOPLE_MANAGE):
@@ -203,6 +206,8 @@ def _session_nav() -> list[NavItem]:
 
 def _is_within(endpoint: str) -> bool:
     """The administration and the desks have pages below their own: they are in them too."""
+    if request.endpoint in COMMENT_PAGES:
+        return endpoint == "ministry.comments"
     below = endpoint in {"admin.index", "coordination.desk", "ministry.desk"}
     return request.endpoint == endpoint or (below and request.blueprint == endpoint.split(".", maxsplit=1)[0])
 

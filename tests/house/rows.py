@@ -15,6 +15,7 @@ from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.policy import Actor, Role
 from feedback_app.domain.privacy import TextsChoice
+from feedback_app.domain.reply import ReplyStatus
 from feedback_app.models import Account, Identity, Ministry, Topic
 from feedback_app.models.full_text import belongs_to_index
 from feedback_app.services import health, job_runs, kept_forms, ministries, people, rate_counts, sign_in, site, statistics
@@ -43,6 +44,8 @@ def fill(app: Flask) -> None:
     for status in set(ContributionStatus) - {ContributionStatus.PUBLISHED, ContributionStatus.REJECTED}:
         make.comment(topic=topic, status=status)
     fill_cases(make, topic)
+    make.reply_to(published)
+    make.reply_to(make.comment(topic=topic), status=ReplyStatus.NOT_NEEDED)
     fill_barometer(make)
     with app.app_context(), unit_of_work():
         administrator = sign_in.actor_of(db.session.get_one(Account, boss.id))

@@ -38,7 +38,7 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
     """
     comment = make.comment(status=ContributionStatus.PENDING)
     commitment = make.commitment(ministry=owner)
-    make.comment(topic=commitment.topic)
+    read = make.comment(topic=commitment.topic)
     colleague = make.person(ministry=owner, roles=(Role.MODERATOR,))
     indicator = make.indicator(barometer=make.barometer("essai"))
     make.comment(topic=indicator.topic)
@@ -54,6 +54,7 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
         "filename": "css/app.css",
         "token": "token",
         "version_id": comment.current_version_id,
+        "contribution_id": read.id,
         "key": "moderation-1",
         "upload_id": make.upload(indicator.barometer, archive(by_indicator())).id,
         "edition_id": make.edition(barometer=indicator.barometer, on=date(2026, 2, 28), status=EditionStatus.DRAFT).id,

@@ -155,7 +155,7 @@ class Site:
         if tokens:
             return [(self.path(rule, token=token), subject) for token, subject in tokens]
         first = self.planted.references.get(rule.endpoint)
-        found = [self.path(rule, **({"reference": first} if first else {}))]
+        found = [self.path(rule, **({"reference": first} if first else self.planted.chosen.get(rule.endpoint, {})))]
         for name in sorted(rule.arguments & set(self.planted.arguments)):
             found += [self.path(rule, **{name: value}) for value in self.planted.arguments[name]]
         return [(path, None) for path in dict.fromkeys(found)]
