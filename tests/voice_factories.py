@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 from feedback_app.database import db
-from feedback_app.domain.policy import MembershipKind
+from feedback_app.domain.commitment import CommitmentStatus
+from feedback_app.domain.contribution import ContributionStatus, TextAction
+from feedback_app.domain.policy import MembershipKind, Role
 from feedback_app.domain.reply import ReplyStatus
-from feedback_app.models import Account, Contribution, Ministry, OfficialReply, Topic
-from feedback_app.services import replies, sign_in
+from feedback_app.models import Account, Assessor, Contribution, Ministry, OfficialReply, Organisation, Topic
+from feedback_app.services import assessments, moderation, organisations, replies, sign_in
 
 REPLY = "Le ministère a **entendu** cette remarque et y répond."
 REPLIED = ("Le ministère a", "entendu", "cette remarque et y répond.")  # the same, as a page shows it
 REASON = "Ce commentaire ne pose aucune question au ministère."
+
+
+ASSESSED = "Aucun des trois jalons n’est atteint : le portail ne répond pas."
+_numbers = count(1)
 
 
 class MakeVoices:
@@ -51,3 +58,63 @@ class MakeVoices:
             found = replies.find(comment.id)
             assert found is not None and found.reply is not None
             return make._done(found.reply, "versions", "contribution", "ministry")
+
+    def organisation(self, name: str | None = None, website: str | None = "https://asso.example.org") -> Organisation:
+        """A recognised organisation."""
+        make: Any = self
+        boss = make.person(roles=(Role.ADMINISTRATOR,))
+        with make._work():
+            new = organisations.NewOrganisation(name or f"Association {next(_numbers)}", website)
+            return make._done(organisations.recognise(new, administrator=sign_in.actor_of(boss), at=self.clock()), "assessors")
+
+    def assessor(self, organisation: Organisation, email: str | None = None, name: str = "Une évaluatrice") -> Account:
+        """Somebody who assesses in its name."""
+        make: Any = self
+        boss, email = make.person(roles=(Role.ADMINISTRATOR,)), email or f"evaluatrice{next(_numbers)}@exemple.test"
+        with make._work():
+            live = db.session.get_one(Organisation, organisation.id)
+            held = organisations.add_assessor(
+                live, email, name, administrator=sign_in.actor_of(boss), seen_version=live.version, at=self.clock()
+            )
+            account_id = db.session.get_one(Assessor, held.id).account_id
+        with make._work():
+            return make._done(db.session.get_one(Account, account_id), "identity", "roles", "memberships")
+
+    def recognition_ended(self, organisation: Organisation) -> Organisation:
+        """The same organisation, recognised no more."""
+        make: Any = self
+        boss = make.person(roles=(Role.ADMINISTRATOR,))
+        with make._work():
+            live = db.session.get_one(Organisation, organisation.id)
+            organisations.end(live, administrator=sign_in.actor_of(boss), seen_version=live.version, at=self.clock())
+            return make._done(live, "assessors")
+
+    def assessment(
+        self,
+        topic: Topic,
+        body: str = ASSESSED,
+        *,
+        stands: CommitmentStatus = CommitmentStatus.BLOCKED,
+        organisation: Organisation | None = None,
+        by: Account | None = None,
+        status: ContributionStatus = ContributionStatus.PUBLISHED,
+    ) -> Contribution:
+        """A counter-assessment of a commitment, sent (pending) or published."""
+        make: Any = self
+        organisation = organisation or self.organisation()
+        by = by or self.assessor(organisation)
+        moderator = make.moderator() if status is ContributionStatus.PUBLISHED else None
+        with make._work():
+            sent = assessments.submit(
+                db.session.get_one(Topic, topic.id),
+                db.session.get_one(Organisation, organisation.id),
+                stands,
+                body,
+                form_key=f"assessment-{next(_numbers)}",
+                language="fr",
+                actor=sign_in.actor_of(by),
+                at=self.clock(),
+            )
+            if moderator:
+                moderation.decide(sent.current_version, TextAction.PUBLISH, moderator=sign_in.actor_of(moderator), at=self.clock())
+            return make._done(sent, "current_version", "identity", "signature", "topic")

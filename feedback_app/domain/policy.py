@@ -36,6 +36,7 @@ class Permission(StrEnum):
     ADDRESS_REVEAL = "address:reveal"
     ANSWER_PUBLISH = "answer:publish"
     ANSWER_SEND_BACK = "answer:send_back"
+    ASSESSMENT_WRITE = "assessment:write"
     BAROMETER_MANAGE = "barometer:manage"
     CASE_READ = "case:read"
     CASE_ROUTE = "case:route"
@@ -46,6 +47,7 @@ class Permission(StrEnum):
     DATA_EXPORT = "data:export"
     DESK_READ = "desk:read"
     MINISTRY_MANAGE = "ministry:manage"
+    ORGANISATION_MANAGE = "organisation:manage"
     PEOPLE_MANAGE = "people:manage"
     RIGHT_GRANT = "right:grant"
     SECOND_FACTOR_RESET = "second_factor:reset"
@@ -173,6 +175,12 @@ OFFERED_TO_ITS_MINISTRY = Predicate(
 WROTE_NONE_OF_IT = Predicate("wrote no word of it", lambda actor, target: actor.identity_id not in target.author_ids, needs_target=True)
 WROTE_SOME_OF_IT = Predicate("wrote it", lambda actor, target: actor.identity_id in target.author_ids, needs_target=True)
 
+HAS_NO_OFFICE = Predicate("works neither for a ministry nor for this site", lambda actor, _target: not actor.is_staff)
+ASSESSES_FOR_IT = Predicate(
+    "was named to assess in its name", lambda actor, target: actor.identity_id in target.assessor_ids, needs_target=True
+)
+RECOGNISED = Predicate("does so while it is recognised", lambda _actor, target: target.recognised, needs_target=True)
+
 POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.ACCESS_LOG_READ: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.ADDRESS_REVEAL: ((_has_role(Role.MODERATOR),),),
@@ -181,8 +189,10 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
         (VALIDATOR_SOMEWHERE, VALIDATES_IN_ITS_MINISTRY),
         (CONTACT_SOMEWHERE, IN_ITS_MINISTRY, WROTE_SOME_OF_IT),
     ),
+    Permission.ASSESSMENT_WRITE: ((SIGNED_IN, HAS_NO_OFFICE, ASSESSES_FOR_IT, RECOGNISED),),
     Permission.BAROMETER_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.MINISTRY_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
+    Permission.ORGANISATION_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.PEOPLE_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.RIGHT_GRANT: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
     Permission.CASE_READ: (
@@ -211,6 +221,7 @@ PURPOSE: dict[Permission, str] = {
     Permission.ADDRESS_REVEAL: "see the whole e-mail address of a citizen, on record",
     Permission.ANSWER_PUBLISH: "publish an answer of their ministry, or its official reply to a comment",
     Permission.ANSWER_SEND_BACK: "send a proposed answer or reply back, with words",
+    Permission.ASSESSMENT_WRITE: "send the counter-assessment of a commitment by their organisation to the moderators",
     Permission.BAROMETER_MANAGE: "import, publish and withdraw editions of barometers, say which ministry answers for a reform",
     Permission.CASE_READ: "read a request with everything in its case, and leave notes",
     Permission.CASE_ROUTE: "give a request that is not yet answered to a ministry",
@@ -221,6 +232,7 @@ PURPOSE: dict[Permission, str] = {
     Permission.DATA_EXPORT: "receive a copy of everything that is held about them",
     Permission.DESK_READ: "open the desk of their ministry",
     Permission.MINISTRY_MANAGE: "create and rename ministries, name the one that took over",
+    Permission.ORGANISATION_MANAGE: "recognise organisations of civil society, name who assesses in their name, end the recognition",
     Permission.PEOPLE_MANAGE: "see who works here, rename, deactivate, take rights away",
     Permission.RIGHT_GRANT: "invite, give rights, reactivate",
     Permission.SECOND_FACTOR_RESET: "make an account forget its second factor",

@@ -236,6 +236,27 @@ def invitation(*, identity: Identity, language: str, inviter: str | None, event_
 
 
 @_in_its_language
+def assessor_named(*, identity: Identity, language: str, organisation: str, assessor_id: int) -> Message:
+    """An administrator let somebody assess in the name of an organisation. It holds no secret, as ``invitation``."""
+    site = _site().name
+    return Message(
+        key=f"assessor-named:{assessor_id}",
+        identity_id=identity.id,
+        recipient=identity.email,
+        language=language,
+        subject=_("Vous évaluez les engagements au nom de %(organisation)s", organisation=_short(organisation)),
+        paragraphs=(
+            _("Bonjour,"),
+            _("%(site)s reconnaît %(organisation)s, et vous a nommé pour évaluer en son nom.", site=site, organisation=organisation),
+            _("Vous dites où en est un engagement. Votre texte est relu, puis publié à côté de ce que dit le ministère, sans votre nom."),
+            _("Il n’y a pas de mot de passe\u00a0: donnez cette adresse électronique, et vous recevrez un lien de connexion."),
+        ),
+        button=Link(_("Ouvrir mes évaluations"), addresses.own_assessments()),
+        closing=(_("Ce message n’était pas pour vous\u00a0? Ignorez-le\u00a0: sans votre messagerie, personne n’entre à votre place."),),
+    )
+
+
+@_in_its_language
 def second_factor_enrolled(*, identity: Identity, language: str, session_id: int) -> Message:
     """Somebody who reads this mailbox has tied an authenticator application to the account."""
     return _about_second_factor(

@@ -15,6 +15,7 @@ from feedback_app.models.barometer import (
     Target,
 )
 from feedback_app.models.case import CaseContribution, CasePause, CaseText, CitizenRequest, ReferenceCounter, TransferOffer
+from feedback_app.models.civil_society import Assessment, Assessor, Organisation
 from feedback_app.models.contribution import Contribution, TextVersion
 from feedback_app.models.edition_upload import EditionUpload, EditionUploadPiece
 from feedback_app.models.identity import Account, AccountRole, AccountSession, Identity, Membership, MembershipScope, Signature, SignInLink
@@ -40,6 +41,8 @@ __all__ = [
     "Answer",
     "AnswerRating",
     "AnswerVersion",
+    "Assessment",
+    "Assessor",
     "Barometer",
     "Baseline",
     "CaseContribution",
@@ -73,6 +76,7 @@ __all__ = [
     "OfficialReply",
     "OfficialReplyNote",
     "OfficialReplyVersion",
+    "Organisation",
     "OutgoingMail",
     "PersonalExport",
     "Plan",

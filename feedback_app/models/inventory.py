@@ -39,6 +39,10 @@ INVENTORY: dict[str, Table] = {
         (Link("author_id", PERSON, UNLINKED, theirs=False),),
         {"source": NOTHING, "html": NOTHING, "renderer": NOTHING, "author_id": OTHERS, "answer_id": NOTHING},
     ),
+    "assessment": Table(
+        "Where a commitment stands for an organisation. Its text is the contribution's.", (Link("contribution_id", "contribution", KEPT),)
+    ),
+    "assessor": Table("Somebody who assesses in the name of an organisation.", _ACCOUNT, {"name": PERSONAL}),
     "barometer": Table("A series of editions of published results.", columns={"slug": NOTHING, "name": NOTHING}),
     "baseline": Table("An initial value, as published.", columns={"territory": NOTHING, "text": NOTHING}),
     "case_contribution": Table(
@@ -142,6 +146,9 @@ INVENTORY: dict[str, Table] = {
         "One wording of a reply, an official text signed by the ministry.",
         (Link("author_id", PERSON, UNLINKED, theirs=False),),
         {"source": NOTHING, "html": NOTHING, "renderer": NOTHING, "author_id": OTHERS, "reply_id": NOTHING},
+    ),
+    "organisation": Table(
+        "An organisation of civil society that the administrator recognised.", columns=dict.fromkeys(("name", "name_folded", "website"), NOTHING)
     ),
     "outgoing_mail": Table(
         "A mail that is owed or that left.",

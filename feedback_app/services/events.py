@@ -20,6 +20,7 @@ from feedback_app.models import (
     Membership,
     Ministry,
     OfficialReply,
+    Organisation,
     OutgoingMail,
     Plan,
     Reform,
@@ -39,6 +40,7 @@ Subject = (
     | Membership
     | Ministry
     | OfficialReply
+    | Organisation
     | OutgoingMail
     | Plan
     | Reform
@@ -58,6 +60,7 @@ _KINDS: dict[type, SubjectKind] = {
     Membership: SubjectKind.MEMBERSHIP,
     Ministry: SubjectKind.MINISTRY,
     OfficialReply: SubjectKind.REPLY,
+    Organisation: SubjectKind.ORGANISATION,
     OutgoingMail: SubjectKind.MAIL,
     Plan: SubjectKind.PLAN,
     SiteState: SubjectKind.SITE,

@@ -24,6 +24,7 @@ CASE_LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         ContributionKind.ACCESS: _l("Demande de données ou de documents"),
         ContributionKind.REPLY: _l("Réponse au ministère"),
         ContributionKind.REOPENING: _l("Réouverture d’une demande"),
+        ContributionKind.ASSESSMENT: _l("Contre-évaluation"),
     },
     CaseStatus: {
         CaseStatus.RECEIVED: _l("Reçue"),

@@ -1,4 +1,4 @@
-"""Official replies to comments
+"""Official replies to comments; organisations of civil society and their counter-assessments
 
 Revises: 0010
 """
@@ -42,6 +42,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_official_reply_ministry_id_status_id"), "official_reply", ["ministry_id", "status", "id"], unique=False)
     op.create_index(op.f("ix_official_reply_published_by_id"), "official_reply", ["published_by_id"], unique=False)
     _reply_parts()
+    _civil_society()
 
 
 def _reply_parts() -> None:
@@ -79,7 +80,53 @@ def _reply_parts() -> None:
     op.create_index(op.f("ix_official_reply_note_author_id"), "official_reply_note", ["author_id"], unique=False)
 
 
+def _civil_society() -> None:
+    op.create_table(
+        "organisation",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_folded", sa.Text(), nullable=False),
+        sa.Column("website", sa.Text(), nullable=True),
+        sa.Column("recognised_at", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.Column("version", ID, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_organisation_name_folded_id"), "organisation", ["name_folded", "id"], unique=False)
+    op.create_table(
+        "assessor",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("organisation_id", ID, nullable=False),
+        sa.Column("account_id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("added_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_assessor_organisation_id")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_assessor_account_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessor")),
+        sa.UniqueConstraint("organisation_id", "account_id", name=op.f("uq_assessor_organisation_id_account_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_assessor_account_id"), "assessor", ["account_id"], unique=False)
+    op.create_table(
+        "assessment",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("contribution_id", ID, nullable=False),
+        sa.Column("organisation_id", ID, nullable=False),
+        sa.Column("status", WORD, nullable=False),
+        sa.ForeignKeyConstraint(["contribution_id"], ["contribution.id"], name=op.f("fk_assessment_contribution_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_assessment_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+        sa.UniqueConstraint("contribution_id", name=op.f("uq_assessment_contribution_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_assessment_organisation_id"), "assessment", ["organisation_id"], unique=False)
+
+
 def downgrade() -> None:
+    op.drop_table("assessment")
+    op.drop_table("assessor")
+    op.drop_table("organisation")
     op.drop_table("official_reply_note")
     op.drop_table("official_reply_version")
     op.drop_table("official_reply")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.reply import ReplyStatus
 from feedback_app.models import Ministry
 from tests.factories import Make
@@ -29,5 +30,21 @@ def plant_voices(make: Make, found: Planted, owner: Ministry, topic: Any) -> Non
     for endpoint, body in (("ministry.publish_reply", {}), ("ministry.send_back_reply", {"body": WORDS})):
         found.chosen[endpoint] = {"contribution_id": proposed.id}
         found.bodies[endpoint] = body
+    _plant_assessment(make, found, topic)
     found.bodies["ministry.reply"] = {"body": "Une réponse assez longue.", "do": "save"}
     found.bodies["ministry.no_reply"] = {"body": WORDS}
+
+
+def _plant_assessment(make: Make, found: Planted, topic: Any) -> None:
+    """A counter-assessment that waits, and who sent it."""
+    organisation, email = make.organisation(), "mirabelle.zqxassessormail@exemple.test"
+    assessor = make.assessor(organisation, email=email, name="Mirabelle zqxassessorname")
+    make.assessor(organisation, email="mirabelle.citizen@staff.exemple.test")  # the citizen of the walk writes in its name
+    sent = make.assessment(
+        topic, "Une mirabelle zqxassessment pour tous.", organisation=organisation, by=assessor, status=ContributionStatus.PENDING
+    )
+    found.add("waiting text", "zqxassessment", sent.id, email)
+    found.add("assessor's name and address", "zqxassessorname", sent.id, email)
+    found.add("assessor's name and address", "zqxassessormail", sent.id, email)
+    found.arguments.setdefault("organisation_id", []).append(organisation.id)
+    found.arguments.setdefault("version_id", []).append(sent.current_version_id)

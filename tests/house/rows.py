@@ -45,6 +45,7 @@ def fill(app: Flask) -> None:
         make.comment(topic=topic, status=status)
     fill_cases(make, topic)
     make.reply_to(published)
+    make.assessment(topic)
     make.reply_to(make.comment(topic=topic), status=ReplyStatus.NOT_NEEDED)
     fill_barometer(make)
     with app.app_context(), unit_of_work():

@@ -44,10 +44,14 @@ TWO = ("anonymous", "administrator")
 # The query without which an address shows nothing: endpoint -> what follows the question mark, from the examples.
 QUERIES: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {
     "public.ask": lambda examples: {"sujet": f"engagement:{examples['plan']}:{examples['number']}"},
+    "account.assess": lambda examples: {"sujet": f"engagement:{examples['plan']}:{examples['number']}"},
     "public.comment": lambda examples: {"sujet": f"engagement:{examples['plan']}:{examples['number']}"},
 }
 # What has to be typed into a form before its service accepts it, beside what the form already holds: endpoint -> field -> value.
 BODIES: dict[str, dict[str, str]] = {
+    "account.assess": {"stands": "blocked", "body": "Une évaluation assez longue."},
+    "admin.add_assessor": {"name": "Noé", "email": "nouveau@exemple.test"},
+    "admin.new_organisation": {"name": "Association nouvelle"},
     "admin.add_membership": {"ministry": "ministere-1", "membership": "lead"},
     "admin.invite": {"name": "Noé", "email": "nouveau@exemple.test", "roles": "moderator"},
     "admin.new_ministry": {"name": "Ministère nouveau"},

@@ -26,6 +26,7 @@ from feedback_app.models import (
     Account,
     AccountRole,
     AccountSession,
+    Assessor,
     CaseEvent,
     Contribution,
     Identity,
@@ -158,6 +159,7 @@ def _unused(since: datetime) -> ColumnElement[bool]:
         exists().where(account, Account.last_sign_in_at > since),
         exists().where(account, AccountRole.account_id == Account.id),
         exists().where(account, Membership.account_id == Account.id),
+        exists().where(account, Assessor.account_id == Account.id),
         exists().where(Contribution.identity_id == Identity.id, CaseEvent.contribution_id == Contribution.id, CaseEvent.at > since),
         exists().where(PlannedErasure.identity_id == Identity.id),
     )

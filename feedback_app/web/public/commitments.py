@@ -12,6 +12,7 @@ from wtforms import Form, HiddenField, SelectChoice, SelectField, StringField
 
 from feedback_app.domain.commitment import CommitmentStatus
 from feedback_app.models import Ministry, Plan
+from feedback_app.services import assessments
 from feedback_app.services import commitments as query
 from feedback_app.services import threads
 from feedback_app.services.cases import published
@@ -101,6 +102,7 @@ def commitment(plan: str, number: int) -> str:
         neighbours=query.neighbours(found),
         asked=published.of_topic(found.topic_id),
         at=now(),
+        voices=assessments.of_topic(found.topic_id),
         thread=threads.of_topic(found.topic_id, window),
         total=threads.count(found.topic_id),
     )
