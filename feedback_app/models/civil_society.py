@@ -60,7 +60,7 @@ class Assessor(Model):
 
 
 class Assessment(Model):
-    """A counter-assessment of a commitment: where it stands for the organisation. Its text is the contribution's, moderated like any other."""
+    """A counter-assessment of a commitment: where it stands for the organisation. Its text is the contribution's, moderated as all are."""
 
     __table_args__ = (NEVER_REUSE_IDS,)
 

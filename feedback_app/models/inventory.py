@@ -148,7 +148,8 @@ INVENTORY: dict[str, Table] = {
         {"source": NOTHING, "html": NOTHING, "renderer": NOTHING, "author_id": OTHERS, "reply_id": NOTHING},
     ),
     "organisation": Table(
-        "An organisation of civil society that the administrator recognised.", columns=dict.fromkeys(("name", "name_folded", "website"), NOTHING)
+        "An organisation of civil society that the administrator recognised.",
+        columns=dict.fromkeys(("name", "name_folded", "website"), NOTHING),
     ),
     "outgoing_mail": Table(
         "A mail that is owed or that left.",

@@ -1,4 +1,4 @@
-"""Counter-assessments: where a commitment stands for a recognised organisation, beside what the ministry says. Never signed as the State."""
+"""Counter-assessments: where a commitment stands for a recognised organisation, beside the ministry's word. Never signed as the State."""
 
 from __future__ import annotations
 

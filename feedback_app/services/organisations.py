@@ -1,4 +1,4 @@
-"""The organisations of civil society that an administrator recognises, and who assesses in their name. Their rights end with the recognition."""
+"""Organisations of civil society that an administrator recognises, and who assesses in their name: while they are recognised."""
 
 from __future__ import annotations
 

@@ -124,9 +124,9 @@ def propose(comment: Contribution, source: str, *, actor: Actor, seen_wording: i
     """Save the wording and hand it to the validators of the ministry. Raises as ``write``; a double click changes nothing."""
     found = _open(comment, Permission.COMMENT_REPLY, actor)
     latest = found.latest
-    if found.reply and latest and found.status is ReplyStatus.PROPOSED and wordings.same(latest, source):
-        if latest.author_id == actor.identity_id:
-            return found.reply
+    again = latest is not None and wordings.same(latest, source) and latest.author_id == actor.identity_id
+    if found.reply and again and found.status is ReplyStatus.PROPOSED:
+        return found.reply
     reply = _write(found, source, actor=actor, seen_wording=seen_wording, at=at)
     _move(reply, ReplyAction.PROPOSE, actor=actor, at=at)
     reply.proposed_at = at

@@ -1,4 +1,4 @@
-"""Comments and their official replies in lists: the desk of a ministry, what the public reads below comments, and the share of each ministry."""
+"""Comments and their official replies in lists: a ministry's desk, what the public reads below comments, each ministry's share."""
 
 from __future__ import annotations
 

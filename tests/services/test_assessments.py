@@ -1,4 +1,4 @@
-"""Counter-assessments: by those whom the administrator named, while the organisation is recognised, read once a moderator published them."""
+"""Counter-assessments: by those whom the administrator named, while the organisation is recognised, once a moderator published."""
 
 from __future__ import annotations
 
@@ -144,9 +144,10 @@ def test_an_assessor_is_told_once_and_is_no_colleague(app, make, asso, outbox):
 
 def test_two_administrators_do_not_undo_each_other(app, make, asso, clock):
     boss = make.person(roles=(Role.ADMINISTRATOR,))
-    with pytest.raises(Conflict), app.app_context(), unit_of_work():
+    with app.app_context():
         live, actor = db.session.get_one(Organisation, asso.id), sign_in.actor_of(db.session.get_one(Account, boss.id))
-        organisations.change(live, organisations.NewOrganisation("Autre", None), administrator=actor, seen_version=0, at=clock())
+        with pytest.raises(Conflict):
+            organisations.change(live, organisations.NewOrganisation("Autre", None), administrator=actor, seen_version=0, at=clock())
 
 
 def test_the_same_form_makes_one_assessment_and_another_text_is_not_lost(app, make, topic, asso, clock):

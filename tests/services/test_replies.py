@@ -57,7 +57,7 @@ def tabs(app, ministry, person) -> dict[ReplyTab, set[int]]:
 
 
 def test_a_reply_is_read_by_everybody_once_somebody_else_published_it(app, act, team, outbox):
-    ministry, contact, validator, comment = team
+    _ministry, contact, validator, comment = team
     before = len(outbox.all())
     act(replies.propose, comment, contact, SOURCE, seen_wording=0)
     assert shown(app, comment.topic_id) == []
@@ -91,7 +91,12 @@ def test_people_of_another_ministry_do_nothing(act, make, team):
     _ministry, contact, _validator, comment = team
     stranger = make.person(ministry=make.ministry(), kind=MembershipKind.LEAD)
     act(replies.propose, comment, contact, SOURCE, seen_wording=0)
-    for verb, words in ((replies.write, ["Autre texte."]), (replies.dismiss, ["Sans objet."]), (replies.send_back, ["Non."]), (replies.publish, [])):
+    for verb, words in (
+        (replies.write, ["Autre texte."]),
+        (replies.dismiss, ["Sans objet."]),
+        (replies.send_back, ["Non."]),
+        (replies.publish, []),
+    ):
         with pytest.raises(NotAllowed):
             act(verb, comment, stranger, *words, seen_wording=1)
 
@@ -178,7 +183,12 @@ def test_the_tabs_and_the_rule_about_one_comment_say_the_same(app, make, team):
         membership = db.session.query(Membership).filter_by(account_id=narrow.id).one()
         membership.scope.append(MembershipScope(topic_id=bridge.id))
     people = {"contact": contact, "validator": validator, "narrow": make.one(type(narrow), narrow.id), "moderator": make.moderator()}
-    expected = {"contact": {comment.id, on_bridge.id}, "validator": {comment.id, on_bridge.id}, "narrow": {on_bridge.id}, "moderator": set()}
+    expected = {
+        "contact": {comment.id, on_bridge.id},
+        "validator": {comment.id, on_bridge.id},
+        "narrow": {on_bridge.id},
+        "moderator": set(),
+    }
     for name, person in people.items():
         listed = set().union(*tabs(app, ministry, person).values())
         with app.app_context():
@@ -198,7 +208,9 @@ def test_what_a_ministry_took_over_is_on_its_desk(app, act, make, team):
     act(replies.publish, comment, validator, seen_wording=1)
     assert make.all(OfficialReply)[0].ministry_id == successor.id
     with app.app_context():
-        assert [(line.ministry, line.comments, line.replied) for line in reply_desk.shares()] == [("Ministère des Routes et des Ponts", 1, 1)]
+        assert [(line.ministry, line.comments, line.replied) for line in reply_desk.shares()] == [
+            ("Ministère des Routes et des Ponts", 1, 1)
+        ]
 
 
 def test_the_share_counts_public_comments_and_public_replies_only(app, make, team):

@@ -117,6 +117,7 @@ def _sent_on_comment(site: Site, rest: str, status: int = 422, **values: str) ->
     return browser.page(answer) if status != 303 else browser.get_page(answer.headers["Location"])
 
 
+LONG = "Un premier texte, assez long."
 R, VALIDATOR = ReplyStatus, MembershipKind.VALIDATOR
 COMMENT_VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     **{
@@ -125,13 +126,13 @@ COMMENT_VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     },
     **{f"comment, {status}": ("ministry.comment", lambda site, status=status: _comment(site, status)) for status in (None, *R)},
     "comment, to be published": ("ministry.comment", lambda site: _comment(site, R.PROPOSED, kind=VALIDATOR)),
-    "comment, just written": ("ministry.comment", lambda site: _sent_on_comment(site, "/reponse", 303, body="Un premier texte, assez long.", do="save")),
+    "comment, just written": ("ministry.comment", lambda site: _sent_on_comment(site, "/reponse", 303, body=LONG, do="save")),
     "reply to a comment": ("ministry.reply", lambda site: _comment(site, None, "/reponse")),
     "reply to a comment, corrected": ("ministry.reply", lambda site: _comment(site, R.PUBLISHED, "/reponse")),
     "reply to a comment, proposed": ("ministry.reply", lambda site: _comment(site, R.PROPOSED, "/reponse")),
     "reply to a comment, empty": ("ministry.reply", lambda site: _sent_on_comment(site, "/reponse", do="save")),
     "reply to a comment, preview": (
-        "ministry.reply", lambda site: _sent_on_comment(site, "/reponse", 200, body="Un premier texte, assez long.", do="preview"),
+        "ministry.reply", lambda site: _sent_on_comment(site, "/reponse", 200, body=LONG, do="preview"),
     ),
     "publish a reply": ("ministry.publish_reply", lambda site: _comment(site, R.PROPOSED, "/reponse/publier", VALIDATOR)),
     "publish a reply, none": ("ministry.publish_reply", lambda site: _comment(site, None, "/reponse/publier", VALIDATOR)),

@@ -1,4 +1,4 @@
-"""The comments on what a ministry answers for, and its official replies to them: written, looked at, proposed, published by somebody else."""
+"""The comments on what a ministry answers for, and its official replies: written, looked at, proposed, published by somebody else."""
 
 from __future__ import annotations
 

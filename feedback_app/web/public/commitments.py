@@ -12,9 +12,8 @@ from wtforms import Form, HiddenField, SelectChoice, SelectField, StringField
 
 from feedback_app.domain.commitment import CommitmentStatus
 from feedback_app.models import Ministry, Plan
-from feedback_app.services import assessments
+from feedback_app.services import assessments, threads
 from feedback_app.services import commitments as query
-from feedback_app.services import threads
 from feedback_app.services.cases import published
 from feedback_app.services.paging import Window
 from feedback_app.web.access import now, public

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from feedback_app.domain import addresses
 from feedback_app.domain.reply import ReplyStatus
 from feedback_app.models import OfficialReply
 
@@ -15,10 +16,10 @@ def test_from_the_desk_to_the_public_page(make, desk, sign_in, client):
     assert "Les trous sont toujours là." in page.text("main")
     contact.send(f"/ministere/commentaires/{comment.id}/reponse", {"body": TEXT, "do": "propose"})
     assert "À valider" in contact.get_page(f"/ministere/commentaires/{comment.id}").text("main")
-    assert TEXT not in client.get_page("/" + "engagements/" + "/".join(desk.topic.key.split(":")[1:])).text("main")
+    assert TEXT not in client.get_page(addresses.topic(desk.topic.key)).text("main")
     assert TEXT in validator.get_page(f"/ministere/commentaires/{comment.id}/reponse/publier").text("main")
     validator.send(f"/ministere/commentaires/{comment.id}/reponse/publier", {})
-    public = client.get_page("/" + "engagements/" + "/".join(desk.topic.key.split(":")[1:]))
+    public = client.get_page(addresses.topic(desk.topic.key))
     thread = public.text("main")
     said = thread[thread.index("Les trous sont toujours là.") :]
     assert said.index("Réponse officielle") < said.index("Ministère des Routes") < said.index(TEXT)
@@ -52,7 +53,9 @@ def test_the_second_of_two_editors_gets_both_texts(make, desk, sign_in):
 
 def test_a_preview_saves_nothing(make, desk, sign_in):
     comment = make.comment(topic=desk.topic)
-    answer = sign_in(desk.contact).send(f"/ministere/commentaires/{comment.id}/reponse", {"body": "Du texte **gras** ici.", "do": "preview"})
+    answer = sign_in(desk.contact).send(
+        f"/ministere/commentaires/{comment.id}/reponse", {"body": "Du texte **gras** ici.", "do": "preview"}
+    )
     assert answer.status_code == 200
     assert "<strong>gras</strong>" in answer.get_data(as_text=True)
     assert make.all(OfficialReply) == []
@@ -65,7 +68,9 @@ def test_no_reply_needed_wants_a_reason_and_leaves_the_list(make, desk, sign_in,
     assert contact.send(path, {"body": "Il ne demande rien de précis."}).status_code == 303
     assert make.all(OfficialReply)[0].status is ReplyStatus.NOT_NEEDED
     assert "Il ne demande rien de précis." in contact.get_page(f"/ministere/commentaires/{comment.id}").text("main")
-    assert "Il ne demande rien de précis." not in client.get("/engagements/" + "/".join(desk.topic.key.split(":")[1:])).get_data(as_text=True)
+    assert "Il ne demande rien de précis." not in client.get("/engagements/" + "/".join(desk.topic.key.split(":")[1:])).get_data(
+        as_text=True
+    )
 
 
 def test_the_share_of_each_ministry_is_public(make, desk, client):
