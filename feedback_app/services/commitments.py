@@ -78,7 +78,8 @@ def find(plan_slug: str, number: int) -> Commitment | None:
 def titles(plan: Plan) -> Sequence[tuple[str, int, str]]:
     """The commitments of a plan to choose from: topic key, number, title, by number."""
     statement = select(Topic.key, Commitment.number, Commitment.title).join(Topic, Commitment.topic_id == Topic.id)
-    return [row._tuple() for row in db.session.execute(statement.where(Commitment.plan_id == plan.id).order_by(Commitment.number))]
+    rows = db.session.execute(statement.where(Commitment.plan_id == plan.id).order_by(Commitment.number))
+    return [(row.key, row.number, row.title) for row in rows]
 
 
 def neighbours(commitment: Commitment) -> tuple[int | None, int | None]:
