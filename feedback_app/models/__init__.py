@@ -26,6 +26,7 @@ from feedback_app.models.organisation import Ministry, MinistryName
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
 from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
 from feedback_app.models.reply import OfficialReply, OfficialReplyNote, OfficialReplyVersion
+from feedback_app.models.same_question import MeToo, Sufficed
 from feedback_app.models.search import SearchText
 from feedback_app.models.second_factor import RecoveryCode, SecondFactor
 from feedback_app.models.site import Heartbeat, SiteState
@@ -66,6 +67,7 @@ __all__ = [
     "JobRun",
     "KeptForm",
     "MailStatus",
+    "MeToo",
     "Membership",
     "MembershipScope",
     "Milestone",
@@ -91,6 +93,7 @@ __all__ = [
     "SignInLink",
     "Signature",
     "SiteState",
+    "Sufficed",
     "Target",
     "TextVersion",
     "Topic",

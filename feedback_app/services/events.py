@@ -18,6 +18,7 @@ from feedback_app.models import (
     Edition,
     Identity,
     Membership,
+    MeToo,
     Ministry,
     OfficialReply,
     Organisation,
@@ -38,6 +39,7 @@ Subject = (
     | Edition
     | Identity
     | Membership
+    | MeToo
     | Ministry
     | OfficialReply
     | Organisation
@@ -61,6 +63,7 @@ _KINDS: dict[type, SubjectKind] = {
     Ministry: SubjectKind.MINISTRY,
     OfficialReply: SubjectKind.REPLY,
     Organisation: SubjectKind.ORGANISATION,
+    MeToo: SubjectKind.ME_TOO,
     OutgoingMail: SubjectKind.MAIL,
     Plan: SubjectKind.PLAN,
     SiteState: SubjectKind.SITE,
@@ -129,7 +132,7 @@ def _topic_id(subject: Subject) -> int | None:
             return subject.contribution.topic_id
         case Contribution() | Commitment() | CitizenRequest() | OfficialReply():
             return subject.topic_id
-        case Answer():
+        case Answer() | MeToo():
             return subject.request.topic_id
     return None
 
