@@ -20,7 +20,7 @@ def _organisation(site: Site) -> Organisation:
 
 def _admin(site: Site, rest: str = "", *, ended: bool = False) -> Page:
     organisation = _organisation(site)
-    site.make.assessor(organisation, email="zoe@exemple.test", name="Zoé M.")
+    site.make.assessor(organisation, email="lea@exemple.test", name="Zoé M.")
     if ended:
         site.make.recognition_ended(organisation)
     return site.boss.get_page(f"/en/admin/organisations/{organisation.id}{rest}")
@@ -34,13 +34,13 @@ def _admin_refused(site: Site, rest: str, status: int = 422, **values: str) -> P
 
 def _named(site: Site) -> Page:
     path = f"/en/admin/organisations/{_organisation(site).id}"
-    site.boss.send(f"{path}/evaluateurs/nouveau", {"name": "Zoé M.", "email": "zoe@exemple.test"})
+    site.boss.send(f"{path}/evaluateurs/nouveau", {"name": "Zoé M.", "email": "lea@exemple.test"})
     return site.boss.get_page(path)
 
 
 def _assessor(site: Site, *, waits: bool = False) -> PageClient:
     organisation = _organisation(site)
-    person = site.make.assessor(organisation, email="zoe@exemple.test", name="Zoé M.")
+    person = site.make.assessor(organisation, email="lea@exemple.test", name="Zoé M.")
     if waits:
         site.make.assessment(site.commitment.topic, TEXT, organisation=organisation, by=person, status=ContributionStatus.PENDING)
     return site.browser_of(person)
