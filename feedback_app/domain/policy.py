@@ -175,7 +175,7 @@ OFFERED_TO_ITS_MINISTRY = Predicate(
 WROTE_NONE_OF_IT = Predicate("wrote no word of it", lambda actor, target: actor.identity_id not in target.author_ids, needs_target=True)
 WROTE_SOME_OF_IT = Predicate("wrote it", lambda actor, target: actor.identity_id in target.author_ids, needs_target=True)
 
-HAS_NO_OFFICE = Predicate("works neither for a ministry nor for this site", lambda actor, _target: not actor.is_staff)
+HAS_NO_OFFICE = Predicate("works neither for a ministry nor for this site", lambda actor, _target: not actor.is_staff, needs_target=True)
 ASSESSES_FOR_IT = Predicate(
     "was named to assess in its name", lambda actor, target: actor.identity_id in target.assessor_ids, needs_target=True
 )

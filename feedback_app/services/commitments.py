@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from feedback_app.database import db
 from feedback_app.domain.commitment import CommitmentStatus
 from feedback_app.domain.text import fold, like_pattern
-from feedback_app.models import Commitment, Ministry, Plan, Topic
+from feedback_app.models import Commitment, Ministry, Plan
 from feedback_app.services.paging import Order, Page, Window, parse_number, read_page
 
 
@@ -75,11 +75,10 @@ def find(plan_slug: str, number: int) -> Commitment | None:
     return db.session.scalar(statement)
 
 
-def titles(plan: Plan) -> Sequence[tuple[str, int, str]]:
-    """The commitments of a plan to choose from: topic key, number, title, by number."""
-    statement = select(Topic.key, Commitment.number, Commitment.title).join(Topic, Commitment.topic_id == Topic.id)
-    rows = db.session.execute(statement.where(Commitment.plan_id == plan.id).order_by(Commitment.number))
-    return [(row.key, row.number, row.title) for row in rows]
+def titles(plan: Plan) -> Sequence[tuple[int, str]]:
+    """The commitments of a plan to choose from: number and title, by number."""
+    statement = select(Commitment.number, Commitment.title).where(Commitment.plan_id == plan.id).order_by(Commitment.number)
+    return [(row.number, row.title) for row in db.session.execute(statement)]
 
 
 def neighbours(commitment: Commitment) -> tuple[int | None, int | None]:

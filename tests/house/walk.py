@@ -44,7 +44,6 @@ TWO = ("anonymous", "administrator")
 # The query without which an address shows nothing: endpoint -> what follows the question mark, from the examples.
 QUERIES: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {
     "public.ask": lambda examples: {"sujet": f"engagement:{examples['plan']}:{examples['number']}"},
-    "account.assess": lambda examples: {"sujet": f"engagement:{examples['plan']}:{examples['number']}"},
     "public.comment": lambda examples: {"sujet": f"engagement:{examples['plan']}:{examples['number']}"},
 }
 # What has to be typed into a form before its service accepts it, beside what the form already holds: endpoint -> field -> value.

@@ -47,7 +47,7 @@ def _assessor(site: Site, *, waits: bool = False) -> PageClient:
 
 
 def _assess(site: Site, **values: str) -> Page:
-    browser, path = _assessor(site), f"/en/compte/evaluations/nouvelle?sujet={site.commitment.topic.key}"
+    browser, path = _assessor(site), f"/en/compte/evaluations/plan-essai/{site.commitment.number}"
     if not values:
         return browser.get_page(path)
     answer = browser.send(path, values)
@@ -56,7 +56,7 @@ def _assess(site: Site, **values: str) -> Page:
 
 
 def _used_twice(site: Site) -> Page:
-    browser, path = _assessor(site), f"/en/compte/evaluations/nouvelle?sujet={site.commitment.topic.key}"
+    browser, path = _assessor(site), f"/en/compte/evaluations/plan-essai/{site.commitment.number}"
     values = browser.get_page(path).form()
     browser.post(path, data={**values, "stands": "blocked", "body": TEXT})
     return browser.page(browser.post(path, data={**values, "stands": "completed", "body": TEXT}))
@@ -103,6 +103,10 @@ VOICE_VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     ),
     "own assessments": ("account.list_assessments", lambda site: _assessor(site, waits=True).get_page("/en/compte/evaluations")),
     "own space of an assessor": ("account.index", lambda site: _assessor(site).get_page("/en/compte/")),
+    "own assessments, of nobody": ("account.list_assessments", lambda site: site.citizen.get_page("/en/compte/evaluations")),
+    "assess, for nobody": (
+        "account.assess", lambda site: site.citizen.get_page(f"/en/compte/evaluations/plan-essai/{site.commitment.number}"),
+    ),
     "assess": ("account.assess", _assess),
     "assess, wrong": ("account.assess", lambda site: _assess(site, body="x", stands="zzz", organisation="0")),
     "assess, form used twice": ("account.assess", _used_twice),

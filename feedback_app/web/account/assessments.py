@@ -10,10 +10,11 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectChoice, SelectField, TextAreaField, ValidationError
 
+from feedback_app.domain import addresses
 from feedback_app.domain.commitment import CommitmentStatus
 from feedback_app.domain.contribution import BODY_MAX, BODY_MIN
 from feedback_app.domain.policy import Permission
-from feedback_app.models import Organisation, Topic, TopicKind
+from feedback_app.models import Contribution, Organisation, Topic
 from feedback_app.services import assessments, commitments, contributions, topics
 from feedback_app.services.signing import private_token
 from feedback_app.web.access import now, requires, signed_in_actor
@@ -56,44 +57,41 @@ class AssessmentForm(AnonymousForm):
             field.errors = []
             raise ValidationError(_("Choisissez où en est l’engagement."))
 
-
-def _mine() -> Sequence[Organisation]:
-    """The organisations in whose name the person may assess. 404 where there is none: the page is not for them."""
-    return assessments.organisations_of(signed_in_actor()) or abort(404)
+    def submit(self, topic: Topic) -> Contribution:
+        """Send what is right to the moderators."""
+        return assessments.submit(
+            topic,
+            self.mine[self.organisation.data],
+            CommitmentStatus(self.stands.data),
+            self.body.data or "",
+            form_key=self.nonce or "",
+            language=page_language(),
+            actor=signed_in_actor(),
+            at=self.at,
+        )
 
 
 @bp.get("/evaluations")
 @requires(Permission.ASSESSMENT_WRITE)
 def list_assessments() -> str:
     """What was sent in the name of one's organisations, and the way to a new one."""
-    mine = _mine()
-    plans = [(plan, commitments.titles(plan)) for plan in commitments.plans()]
+    mine = assessments.organisations_of(signed_in_actor())
+    plans = [(plan, commitments.titles(plan)) for plan in commitments.plans()] if mine else []
     sent = [(one, private_token(one.contribution)) for one in assessments.of_organisations(mine)]
     return render_template("account/list_assessments.html", mine=mine, sent=sent, plans=plans, me=signed_in_actor().identity_id)
 
 
-@bp.route("/evaluations/nouvelle", methods=["GET", "POST"])
+@bp.route("/evaluations/<plan>/<int:number>", methods=["GET", "POST"])
 @requires(Permission.ASSESSMENT_WRITE)
 @transactional
 @contributing
-def assess() -> str | Response | tuple[str, int]:
+def assess(plan: str, number: int) -> str | Response | tuple[str, int]:
     """Assess one commitment."""
-    mine, topic = _mine(), topics.find(request.args.get("sujet", ""))
-    if topic is None or topic.kind is not TopicKind.COMMITMENT:
-        abort(404)
-    form, earlier = AssessmentForm(topic, mine), None
+    topic = topics.find(addresses.commitment_key(plan, number)) or abort(404)
+    form, earlier = AssessmentForm(topic, assessments.organisations_of(signed_in_actor())), None
     if form.sent():
         try:
-            sent = assessments.submit(
-                topic,
-                form.mine[form.organisation.data],
-                CommitmentStatus(form.stands.data),
-                form.body.data or "",
-                form_key=form.nonce or "",
-                language=page_language(),
-                actor=signed_in_actor(),
-                at=form.at,
-            )
+            sent = form.submit(topic)
             return redirect(url_for("public.private_page", token=private_token(sent)), 303)
         except contributions.FormAlreadyUsed as used:
             earlier = private_token(used.contribution)

@@ -20,7 +20,7 @@ def test_from_the_recognition_to_the_page_of_the_commitment(make, sign_in, clien
     assessor = sign_in(max(make.all(Account), key=lambda account: account.id))
     page = assessor.get_page("/compte/evaluations")
     assert "Transparence citoyenne" in page.text("main")
-    assessor.send(f"/compte/evaluations/nouvelle?sujet={commitment.topic.key}", {"stands": "blocked", "body": TEXT})
+    assessor.send(f"/compte/evaluations/{commitment.plan.slug}/{commitment.number}", {"stands": "blocked", "body": TEXT})
     path = addresses.topic(commitment.topic.key)
     assert TEXT not in client.get(path).get_data(as_text=True)
     (version,) = make.all(TextVersion)
@@ -43,27 +43,29 @@ def test_only_those_who_are_named_find_the_page(make, sign_in):
     organisation = make.organisation()
     assessor = make.assessor(organisation)
     commitment = make.commitment()
-    path = f"/compte/evaluations/nouvelle?sujet={commitment.topic.key}"
+    path = f"/compte/evaluations/{commitment.plan.slug}/{commitment.number}"
     citizen = sign_in(make.person())
     assert "évaluer" not in citizen.get_page("/compte/").text("main").lower()
-    assert {citizen.get(one).status_code for one in ("/compte/evaluations", path)} == {404}
-    assert sign_in(make.person(ministry=make.ministry())).get("/compte/evaluations").status_code == 403
+    for person in (citizen, sign_in(make.person(ministry=make.ministry()))):
+        assert "Aucune organisation reconnue" in person.get_page("/compte/evaluations").text("main")
+        assert person.get_page(path).all("main//form") == []
     browser = sign_in(assessor)
     values = browser.get_page(path).form()
     make.recognition_ended(organisation)
-    assert browser.post(path, data={**values, "stands": "blocked", "body": TEXT}).status_code == 404
+    assert browser.post(path, data={**values, "stands": "blocked", "body": TEXT}).status_code == 422
     assert make.all(Assessment) == []
 
 
 def test_mistakes_are_said_and_the_text_stays(make, sign_in):
     browser = sign_in(make.assessor(make.organisation()))
-    path = f"/compte/evaluations/nouvelle?sujet={make.commitment().topic.key}"
+    commitment = make.commitment()
+    path = f"/compte/evaluations/{commitment.plan.slug}/{commitment.number}"
     answer = browser.send(path, {"body": TEXT, "stands": "published"})
     assert answer.status_code == 422
     page = browser.page(answer)
     assert "Choisissez où en est l’engagement." in page.text("main")
     assert page.form()["body"] == TEXT
-    assert browser.get("/compte/evaluations/nouvelle?sujet=rien").status_code == 404
+    assert browser.get("/compte/evaluations/rien/1").status_code == 404
 
 
 def test_a_website_that_is_no_web_address_is_refused(make, sign_in):
