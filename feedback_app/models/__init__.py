@@ -25,6 +25,16 @@ from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry, MinistryName
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
 from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
+from feedback_app.models.progress import (
+    CommitmentChange,
+    CommitmentIndicator,
+    CommitmentRevision,
+    ProgressBlock,
+    ProgressRemark,
+    ProgressStep,
+    ProgressUpdate,
+    ProgressVersion,
+)
 from feedback_app.models.reply import OfficialReply, OfficialReplyNote, OfficialReplyVersion
 from feedback_app.models.same_question import MeToo, Sufficed
 from feedback_app.models.search import SearchText
@@ -52,6 +62,9 @@ __all__ = [
     "CaseText",
     "CitizenRequest",
     "Commitment",
+    "CommitmentChange",
+    "CommitmentIndicator",
+    "CommitmentRevision",
     "CommitmentSection",
     "Contribution",
     "Edition",
@@ -83,6 +96,11 @@ __all__ = [
     "PersonalExport",
     "Plan",
     "PlannedErasure",
+    "ProgressBlock",
+    "ProgressRemark",
+    "ProgressStep",
+    "ProgressUpdate",
+    "ProgressVersion",
     "RateCount",
     "RecoveryCode",
     "ReferenceCounter",

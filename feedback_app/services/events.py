@@ -19,11 +19,13 @@ from feedback_app.models import (
     Identity,
     Membership,
     MeToo,
+    Milestone,
     Ministry,
     OfficialReply,
     Organisation,
     OutgoingMail,
     Plan,
+    ProgressUpdate,
     Reform,
     SiteState,
     TextVersion,
@@ -39,12 +41,14 @@ Subject = (
     | Edition
     | Identity
     | Membership
+    | Milestone
     | MeToo
     | Ministry
     | OfficialReply
     | Organisation
     | OutgoingMail
     | Plan
+    | ProgressUpdate
     | Reform
     | SiteState
     | TextVersion
@@ -60,12 +64,14 @@ _KINDS: dict[type, SubjectKind] = {
     Edition: SubjectKind.EDITION,
     Identity: SubjectKind.IDENTITY,
     Membership: SubjectKind.MEMBERSHIP,
+    Milestone: SubjectKind.MILESTONE,
     Ministry: SubjectKind.MINISTRY,
     OfficialReply: SubjectKind.REPLY,
     Organisation: SubjectKind.ORGANISATION,
     MeToo: SubjectKind.ME_TOO,
     OutgoingMail: SubjectKind.MAIL,
     Plan: SubjectKind.PLAN,
+    ProgressUpdate: SubjectKind.PROGRESS_UPDATE,
     SiteState: SubjectKind.SITE,
     Reform: SubjectKind.REFORM,
     TextVersion: SubjectKind.TEXT_VERSION,
@@ -73,13 +79,18 @@ _KINDS: dict[type, SubjectKind] = {
 
 
 class More(TypedDict, total=False):
-    """What some events name beside their subject. ``contribution_id``: the citizen's text that did it, when it is not the subject's."""
+    """What some events name beside their subject. ``contribution_id``: the citizen's text that did it, when it is not the subject's.
+
+    ``topic_id``, ``ministry_id``: of what is about a commitment, the topic, and the ministry that says so.
+    """
 
     decision_id: int | None
     contribution_id: int | None
     to_ministry_id: int | None
     person_id: int | None
     text_id: int | None
+    topic_id: int | None
+    ministry_id: int | None
 
 
 def record(
@@ -100,7 +111,7 @@ def record(
         verb=verb,
         subject_kind=_KINDS[type(subject)],
         subject_id=subject.id,
-        topic_id=_topic_id(subject),
+        topic_id=more.get("topic_id") or _topic_id(subject),
         contribution_id=more.get("contribution_id") or _contribution_id(subject),
         actor_kind=actor_kind,
         actor_id=actor_id,
@@ -108,7 +119,11 @@ def record(
         after=after,
         decision_id=more.get("decision_id"),
         request_id=request.id if request else None,
-        ministry_id=request.ministry_id if request else subject.ministry_id if isinstance(subject, OfficialReply) else None,
+        ministry_id=request.ministry_id
+        if request
+        else subject.ministry_id
+        if isinstance(subject, OfficialReply)
+        else more.get("ministry_id"),
         to_ministry_id=more.get("to_ministry_id"),
         person_id=more.get("person_id"),
         text_id=more.get("text_id"),
@@ -130,7 +145,7 @@ def _topic_id(subject: Subject) -> int | None:
     match subject:
         case TextVersion():
             return subject.contribution.topic_id
-        case Contribution() | Commitment() | CitizenRequest() | OfficialReply():
+        case Contribution() | Commitment() | CitizenRequest() | ProgressUpdate() | OfficialReply():
             return subject.topic_id
         case Answer() | MeToo():
             return subject.request.topic_id

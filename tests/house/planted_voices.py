@@ -28,7 +28,7 @@ def plant_voices(make: Make, found: Planted, owner: Ministry, topic: Any) -> Non
     found.add("note on a reply", "zqxreplynote", dismissed.id, None)
     found.arguments.setdefault("contribution_id", []).extend((proposed.id, public.id, dismissed.id))
     for endpoint, body in (("ministry.publish_reply", {}), ("ministry.send_back_reply", {"body": WORDS})):
-        found.chosen[endpoint] = {"contribution_id": proposed.id}
+        found.places[endpoint] = {"contribution_id": proposed.id}
         found.bodies[endpoint] = body
     _plant_assessment(make, found, topic)
     found.bodies["ministry.reply"] = {"body": "Une réponse assez longue.", "do": "save"}

@@ -12,7 +12,16 @@ from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAre
 from wtforms.validators import Length
 
 from feedback_app.domain.case import OFFICIAL_MAX, OFFICIAL_MIN, WORDS_MAX, WORDS_MIN, Outcome, RefusalGround
-from feedback_app.models import Account, Answer, AnswerVersion, CitizenRequest, Ministry, OfficialReplyVersion
+from feedback_app.models import (
+    Account,
+    Answer,
+    AnswerVersion,
+    CitizenRequest,
+    Ministry,
+    OfficialReplyVersion,
+    ProgressUpdate,
+    ProgressVersion,
+)
 from feedback_app.services.cases import reading
 from feedback_app.services.cases.answers import Wording
 from feedback_app.web.fields import LengthBetween, PageForm, Required, Writable, as_typed, one_line
@@ -115,17 +124,20 @@ class ToMinistryForm(WordsForm):
         return self.ministries[self.to.data]
 
 
+Latest = AnswerVersion | OfficialReplyVersion | ProgressVersion | None
+
+
 class WordingForm(PageForm):
     """An act on a text that is being prepared: on the wording that was read."""
 
     seen_wording = HiddenField()
 
-    def __init__(self, latest: AnswerVersion | OfficialReplyVersion | None, **kwargs: Any) -> None:
+    def __init__(self, latest: Latest, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if request.method != "POST":
             self.show_wording(latest)
 
-    def show_wording(self, latest: AnswerVersion | OfficialReplyVersion | None) -> None:
+    def show_wording(self, latest: Latest) -> None:
         """Say which wording the page shows."""
         self.seen_wording.data = str(latest.number) if latest else "0"
 
@@ -163,12 +175,12 @@ class ReviewForm(WordingForm):
 
     seen_answer = HiddenField()
 
-    def __init__(self, answer: Answer | None, **kwargs: Any) -> None:
+    def __init__(self, answer: Answer | ProgressUpdate | None, **kwargs: Any) -> None:
         super().__init__(answer.latest if answer else None, **kwargs)
         if request.method != "POST":
             self.show(answer)
 
-    def show(self, answer: Answer | None) -> None:
+    def show(self, answer: Answer | ProgressUpdate | None) -> None:
         """Say which answer and wording the page shows."""
         self.seen_answer.data = str(answer.id) if answer else "0"
         self.show_wording(answer.latest if answer else None)
