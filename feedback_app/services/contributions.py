@@ -245,10 +245,9 @@ def correct(contribution: Contribution, body: str, *, seen_version: int, at: dat
     """
     site.expect_open()
     lock(contribution)
-    status = CONTRIBUTION_WORKFLOW.next(contribution.status, ContributionAction.CORRECT)
     if not assessors.may_speak(contribution):
         raise MoveRefused(contribution.status, ContributionAction.CORRECT)
-    contribution.status = status
+    contribution.status = CONTRIBUTION_WORKFLOW.next(contribution.status, ContributionAction.CORRECT)
     latest = latest_version(contribution)
     if latest.body == body:
         return latest  # nothing new, or the same form sent twice
