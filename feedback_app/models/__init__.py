@@ -39,7 +39,7 @@ from feedback_app.models.reply import OfficialReply, OfficialReplyNote, Official
 from feedback_app.models.same_question import MeToo, Sufficed
 from feedback_app.models.search import SearchText
 from feedback_app.models.second_factor import RecoveryCode, SecondFactor
-from feedback_app.models.site import Heartbeat, SiteState
+from feedback_app.models.site import Heartbeat, PublicVersion, SiteState
 from feedback_app.models.statistics import ResponseFigures
 from feedback_app.models.topic import Topic, TopicKind
 from feedback_app.models.trace import AccessLog, CaseEvent
@@ -101,6 +101,7 @@ __all__ = [
     "ProgressStep",
     "ProgressUpdate",
     "ProgressVersion",
+    "PublicVersion",
     "RateCount",
     "RecoveryCode",
     "ReferenceCounter",

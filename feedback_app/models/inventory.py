@@ -215,6 +215,7 @@ INVENTORY: dict[str, Table] = {
         (Link("author_id", PERSON, UNLINKED, theirs=False),),
         {"author_id": OTHERS, "update_id": NOTHING},
     ),
+    "public_version": Table("Numbers that change whenever the public reads something else.", columns={"key": NOTHING}),
     "rate_count": Table("How often somebody sent forms.", columns={"key": SECRET}, period="until its window ends"),
     "recovery_code": Table("A code that opens once, for staff without their telephone.", _ACCOUNT, {"code_hash": SECRET}),
     "reference_counter": Table("The last number given to a request in a year."),

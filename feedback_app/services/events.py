@@ -30,6 +30,7 @@ from feedback_app.models import (
     SiteState,
     TextVersion,
 )
+from feedback_app.services import freshness
 
 Subject = (
     Account
@@ -104,14 +105,17 @@ def record(
     after: str | None = None,
     **more: Unpack[More],
 ) -> CaseEvent:
-    """Add what happened to the trace. ``before`` and ``after`` are enumeration values, ids or days, never words of a person."""
-    request = _request(subject)
+    """Add what happened to the trace, and tell the caches of pages.
+
+    ``before`` and ``after`` are enumeration values, ids or days, never words of a person.
+    """
+    request, topic_id = _request(subject), more.get("topic_id") or _topic_id(subject)
     event = CaseEvent(
         at=at,
         verb=verb,
         subject_kind=_KINDS[type(subject)],
         subject_id=subject.id,
-        topic_id=more.get("topic_id") or _topic_id(subject),
+        topic_id=topic_id,
         contribution_id=more.get("contribution_id") or _contribution_id(subject),
         actor_kind=actor_kind,
         actor_id=actor_id,
@@ -129,6 +133,7 @@ def record(
         text_id=more.get("text_id"),
     )
     db.session.add(event)
+    freshness.follow(verb, topic_id)
     return event
 
 

@@ -16,7 +16,7 @@ from feedback_app.domain.policy import Actor, Permission, authorise
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import messages, outbox
 from feedback_app.models import Account, Assessment, Assessor, Contribution, Organisation
-from feedback_app.services import contributions, events, identities, topics
+from feedback_app.services import contributions, events, identities
 from feedback_app.services.locking import lock
 from feedback_app.services.paging import Page, Window, by_name, read_page
 
@@ -64,7 +64,6 @@ def change(organisation: Organisation, new: NewOrganisation, *, administrator: A
     organisation.name, organisation.website = new.name, new.website
     organisation.version += 1
     events.record(EventVerb.ORGANISATION_CHANGE, organisation, **_by(administrator, at))
-    _touch(organisation)
 
 
 def end(organisation: Organisation, *, administrator: Actor, seen_version: int, at: datetime) -> None:
@@ -82,7 +81,6 @@ def end(organisation: Organisation, *, administrator: Actor, seen_version: int, 
     unread = select(Contribution).join(Assessment, Assessment.contribution_id == Contribution.id)
     for sent in db.session.scalars(unread.where(Assessment.organisation_id == organisation.id, Contribution.status.in_(waiting))).all():
         contributions.withdraw(sent, at=at)
-    _touch(organisation)
 
 
 def recognise_again(organisation: Organisation, *, administrator: Actor, seen_version: int, at: datetime) -> None:
@@ -93,7 +91,6 @@ def recognise_again(organisation: Organisation, *, administrator: Actor, seen_ve
     organisation.ended_at = None
     organisation.version += 1
     events.record(EventVerb.ORGANISATION_RECOGNISE, organisation, **_by(administrator, at))
-    _touch(organisation)
 
 
 def add_assessor(organisation: Organisation, email: str, name: str, *, administrator: Actor, seen_version: int, at: datetime) -> Assessor:
@@ -149,13 +146,6 @@ def _begin(organisation: Organisation, administrator: Actor, seen_version: int) 
     authorise(administrator, Permission.ORGANISATION_MANAGE, organisation)
     if organisation.version != seen_version:
         raise Conflict(OtherText(organisation.name, LANGUAGE))
-
-
-def _touch(organisation: Organisation) -> None:
-    """The pages that show what it said have changed."""
-    said = select(Contribution.topic_id).join(Assessment, Assessment.contribution_id == Contribution.id)
-    for topic_id in db.session.scalars(said.where(Assessment.organisation_id == organisation.id).distinct()).all():
-        topics.touch(topic_id)
 
 
 def _by(administrator: Actor, at: datetime) -> dict[str, Any]:

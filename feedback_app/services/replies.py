@@ -21,7 +21,7 @@ from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.domain.workflow import MoveRefused
 from feedback_app.mail import messages, outbox
 from feedback_app.models import Contribution, Ministry, OfficialReply, OfficialReplyNote, OfficialReplyVersion
-from feedback_app.services import events, topics, wordings
+from feedback_app.services import events, wordings
 from feedback_app.services.cases import routing
 from feedback_app.services.locking import lock
 from feedback_app.services.signing import private_token
@@ -166,7 +166,6 @@ def publish(comment: Contribution, *, actor: Actor, seen_wording: int, at: datet
     first = reply.published_number is None
     reply.published_number = seen_wording
     reply.published_at, reply.published_by_id = reply.published_at or at, actor.identity_id
-    topics.touch(comment.topic_id)
     if first:
         _tell(reply, at=at)
 

@@ -19,7 +19,7 @@ from feedback_app.domain.privacy import TextsChoice
 from feedback_app.domain.reply import ReplyStatus
 from feedback_app.models import Account, Identity, Indicator, Ministry, Topic
 from feedback_app.models.full_text import belongs_to_index
-from feedback_app.services import health, job_runs, kept_forms, ministries, people, rate_counts, sign_in, site, statistics
+from feedback_app.services import freshness, health, job_runs, kept_forms, ministries, people, rate_counts, sign_in, site, statistics
 from feedback_app.services.cases.beginning import Figure
 from feedback_app.services.privacy import erasure, export
 from tests.barometers import edition_file, indicator
@@ -57,6 +57,7 @@ def fill(app: Flask) -> None:
         _narrow(staff.id, topic.id, administrator)
         renamed = ministries.NewMinistry("Ministère renommé", newer.kind, "contact@exemple.test", "1 rue Haute, Paris", "01 99 00 00 00")
         ministries.change(db.session.get_one(Ministry, newer.id), renamed, administrator=administrator, seen_version=1, at=clock())
+        freshness.everything_changed()
         site.change(close=False, notice_fr="Avis", notice_en="Notice", administrator=administrator, seen_version=0, at=clock())
         health.beat(health.JOBS, at=clock())
         db.session.get_one(Ministry, older.id).successor_id = newer.id

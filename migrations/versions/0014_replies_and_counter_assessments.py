@@ -1,6 +1,6 @@
 """Official replies to comments; organisations of civil society and their counter-assessments
 
-Revises: 0012
+Revises: 0013
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
