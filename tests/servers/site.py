@@ -39,6 +39,13 @@ class _Program(Server):
         settings = {**self._environ, **more, "PYTHONPATH": str(ROOT)}
         return ["env", *(f"{name}={value}" for name, value in settings.items()), *command]
 
+    def kill(self) -> None:
+        """kill -9 of it and of its workers, at once. ``stop`` then only clears up."""
+        process = self._process
+        assert process is not None, "not started"
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(KILL_SECONDS)
+
 
 class WebServer(_Program):
     """gunicorn. Its public address is its own: http://127.0.0.1 and a free port."""
@@ -71,13 +78,6 @@ class WebServer(_Program):
         finally:
             connection.close()
         return answer.status == 200 and self._environ.get("OPERATOR_NAME", self._mark) in page
-
-    def kill(self) -> None:
-        """kill -9 of gunicorn and its workers, at once. ``stop`` then only clears up."""
-        process = self._process
-        assert process is not None, "not started"
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(KILL_SECONDS)
 
 
 class JobProcess(_Program):
