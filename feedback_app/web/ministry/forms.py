@@ -151,7 +151,7 @@ class ReplyForm(WordingForm):
     """The editor of an official reply to a comment."""
 
     body = TextAreaField(
-        _l("La réponse officielle"),
+        _l("Votre réponse officielle"),
         filters=[as_typed],
         validators=[Writable(), Required(_l("Écrivez la réponse.")), LengthBetween(OFFICIAL_MIN, OFFICIAL_MAX)],
     )
