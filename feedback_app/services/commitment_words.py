@@ -28,7 +28,7 @@ from feedback_app.models import (
     Milestone,
     Topic,
 )
-from feedback_app.services import events, topics
+from feedback_app.services import events
 from feedback_app.services.locking import lock
 
 _F = WordField
@@ -154,7 +154,6 @@ def revise(
         db.session.flush()
         who = {"actor_kind": ActorKind.STAFF, "actor_id": administrator.identity_id}
         events.record(EventVerb.COMMITMENT_REVISE, commitment, at=at, text_id=revision.id, **who)  # type: ignore[arg-type]
-        topics.touch(commitment.topic_id)
     return revision
 
 

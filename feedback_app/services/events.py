@@ -21,6 +21,8 @@ from feedback_app.models import (
     MeToo,
     Milestone,
     Ministry,
+    OfficialReply,
+    Organisation,
     OutgoingMail,
     Plan,
     ProgressUpdate,
@@ -28,6 +30,7 @@ from feedback_app.models import (
     SiteState,
     TextVersion,
 )
+from feedback_app.services import freshness
 
 Subject = (
     Account
@@ -42,6 +45,8 @@ Subject = (
     | Milestone
     | MeToo
     | Ministry
+    | OfficialReply
+    | Organisation
     | OutgoingMail
     | Plan
     | ProgressUpdate
@@ -62,6 +67,8 @@ _KINDS: dict[type, SubjectKind] = {
     Membership: SubjectKind.MEMBERSHIP,
     Milestone: SubjectKind.MILESTONE,
     Ministry: SubjectKind.MINISTRY,
+    OfficialReply: SubjectKind.REPLY,
+    Organisation: SubjectKind.ORGANISATION,
     MeToo: SubjectKind.ME_TOO,
     OutgoingMail: SubjectKind.MAIL,
     Plan: SubjectKind.PLAN,
@@ -98,14 +105,17 @@ def record(
     after: str | None = None,
     **more: Unpack[More],
 ) -> CaseEvent:
-    """Add what happened to the trace. ``before`` and ``after`` are enumeration values, ids or days, never words of a person."""
-    request = _request(subject)
+    """Add what happened to the trace, and tell the caches of pages.
+
+    ``before`` and ``after`` are enumeration values, ids or days, never words of a person.
+    """
+    request, topic_id = _request(subject), more.get("topic_id") or _topic_id(subject)
     event = CaseEvent(
         at=at,
         verb=verb,
         subject_kind=_KINDS[type(subject)],
         subject_id=subject.id,
-        topic_id=more.get("topic_id") or _topic_id(subject),
+        topic_id=topic_id,
         contribution_id=more.get("contribution_id") or _contribution_id(subject),
         actor_kind=actor_kind,
         actor_id=actor_id,
@@ -113,12 +123,17 @@ def record(
         after=after,
         decision_id=more.get("decision_id"),
         request_id=request.id if request else None,
-        ministry_id=request.ministry_id if request else more.get("ministry_id"),
+        ministry_id=request.ministry_id
+        if request
+        else subject.ministry_id
+        if isinstance(subject, OfficialReply)
+        else more.get("ministry_id"),
         to_ministry_id=more.get("to_ministry_id"),
         person_id=more.get("person_id"),
         text_id=more.get("text_id"),
     )
     db.session.add(event)
+    freshness.follow(verb, topic_id)
     return event
 
 
@@ -135,7 +150,7 @@ def _topic_id(subject: Subject) -> int | None:
     match subject:
         case TextVersion():
             return subject.contribution.topic_id
-        case Contribution() | Commitment() | CitizenRequest() | ProgressUpdate():
+        case Contribution() | Commitment() | CitizenRequest() | ProgressUpdate() | OfficialReply():
             return subject.topic_id
         case Answer() | MeToo():
             return subject.request.topic_id
@@ -144,7 +159,7 @@ def _topic_id(subject: Subject) -> int | None:
 
 def _contribution_id(subject: Subject) -> int | None:
     match subject:
-        case TextVersion() | CitizenRequest():
+        case TextVersion() | CitizenRequest() | OfficialReply():
             return subject.contribution_id
         case Contribution():
             return subject.id

@@ -16,6 +16,7 @@ from feedback_app.domain.contribution import (
     TEXT_WORKFLOW,
     THREAD_KINDS,
     ContributionAction,
+    ContributionKind,
     ContributionStatus,
     Ground,
     TextAction,
@@ -26,7 +27,7 @@ from feedback_app.domain.policy import Actor, Permission, authorise
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import messages, outbox
 from feedback_app.models import Account, Contribution, ModerationDecision, Signature, TextVersion, Topic
-from feedback_app.services import contributions, events, search, topics
+from feedback_app.services import contributions, events, search
 from feedback_app.services.cases import beginning
 from feedback_app.services.locking import lock
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
@@ -65,7 +66,6 @@ def decide(
     _record(decision, before)
     told = beginning.accepted(contribution, at=at) if action is TextAction.PUBLISH else beginning.refused(decision)
     if action is TextAction.PUBLISH:
-        topics.touch(contribution.topic_id)
         search.refresh(contribution)
     if not told:
         _tell_author(decision)
@@ -110,9 +110,9 @@ def _tell_author(decision: ModerationDecision) -> None:
     }
     if decision.action is TextAction.PUBLISH:
         # What is said about or inside a request is read on its own page, not in the thread of the topic.
-        in_thread = contribution.kind in THREAD_KINDS
+        on_its_page = contribution.kind in THREAD_KINDS or contribution.kind is ContributionKind.ASSESSMENT
         message = messages.text_published(
-            **common, topic_path=addresses.topic(contribution.topic.key) if in_thread else common["private_path"]
+            **common, topic_path=addresses.topic(contribution.topic.key) if on_its_page else common["private_path"]
         )
     elif decision.ground and decision.facts:
         still_public = contribution.status is ContributionStatus.PUBLISHED

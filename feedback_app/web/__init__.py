@@ -20,8 +20,10 @@ from feedback_app.web import (
     language,
     limits,
     look,
+    measures,
     ministry,
     moderation,
+    page_cache,
     presentation,
     public,
     request_log,
@@ -37,8 +39,10 @@ __all__ = ["init_app", "page_language"]
 def init_app(app: Flask) -> None:
     """Register hooks, error pages and blueprints."""
     settings = app.config["SETTINGS"]
+    measures.init_app(app)
     request_log.init_app(app)
     language.init_app(app)
+    page_cache.init_app(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -47,6 +51,7 @@ def init_app(app: Flask) -> None:
     transaction.init_app(app)
     sessions.init_app(app)
     access.init_app(app)
+    page_cache.prepare_pages(app)
     foreign_fields.init_app(app)
     headers.init_app(app)
     presentation.init_app(app)

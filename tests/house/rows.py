@@ -16,9 +16,10 @@ from feedback_app.domain.commitment import CommitmentAction, UpdateStatus
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.policy import Actor, Role
 from feedback_app.domain.privacy import TextsChoice
+from feedback_app.domain.reply import ReplyStatus
 from feedback_app.models import Account, Identity, Indicator, Ministry, Topic
 from feedback_app.models.full_text import belongs_to_index
-from feedback_app.services import health, job_runs, kept_forms, ministries, people, rate_counts, sign_in, site, statistics
+from feedback_app.services import freshness, health, job_runs, kept_forms, ministries, people, rate_counts, sign_in, site, statistics
 from feedback_app.services.cases.beginning import Figure
 from feedback_app.services.privacy import erasure, export
 from tests.barometers import edition_file, indicator
@@ -46,6 +47,9 @@ def fill(app: Flask) -> None:
     for status in set(ContributionStatus) - {ContributionStatus.PUBLISHED, ContributionStatus.REJECTED}:
         make.comment(topic=topic, status=status)
     fill_cases(make, topic)
+    make.reply_to(published)
+    make.assessment(topic)
+    make.reply_to(make.comment(topic=topic), status=ReplyStatus.NOT_NEEDED)
     fill_barometer(make)
     fill_progress(make, older)
     with app.app_context(), unit_of_work():
@@ -53,6 +57,7 @@ def fill(app: Flask) -> None:
         _narrow(staff.id, topic.id, administrator)
         renamed = ministries.NewMinistry("Ministère renommé", newer.kind, "contact@exemple.test", "1 rue Haute, Paris", "01 99 00 00 00")
         ministries.change(db.session.get_one(Ministry, newer.id), renamed, administrator=administrator, seen_version=1, at=clock())
+        freshness.everything_changed()
         site.change(close=False, notice_fr="Avis", notice_en="Notice", administrator=administrator, seen_version=0, at=clock())
         health.beat(health.JOBS, at=clock())
         db.session.get_one(Ministry, older.id).successor_id = newer.id

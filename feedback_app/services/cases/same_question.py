@@ -10,10 +10,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
 from feedback_app.database import db
+from feedback_app.domain import addresses
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import messages, outbox
 from feedback_app.models import CitizenRequest, Contribution, MeToo, Sufficed
-from feedback_app.services import events, identities, site, topics
+from feedback_app.services import events, freshness, identities, site
 from feedback_app.services.cases.reading import PUBLIC
 from feedback_app.services.locking import lock
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
@@ -43,7 +44,7 @@ def ask(request: CitizenRequest, email: str, *, form_key: str, language: str, at
         language=language,
         reference=request.reference,
         topic_title=request.topic.title,
-        path=f"/moi-aussi/{token_of(found)}",
+        path=addresses.me_too(token_of(found)),
         key=f"me-too:{found.id}:{form_key}",
     )
     if outbox.queue(message, at=at):
@@ -95,7 +96,6 @@ def withdraw(me_too: MeToo, *, at: datetime) -> None:
 
 def _record(verb: EventVerb, me_too: MeToo, *, at: datetime) -> None:
     events.record(verb, me_too, at=at, actor_kind=ActorKind.CITIZEN, actor_id=me_too.identity_id)
-    topics.touch(me_too.request.topic_id)
 
 
 def number() -> ScalarSelect[int]:
@@ -134,7 +134,7 @@ def suffice(request: CitizenRequest, *, form_key: str, at: datetime) -> None:
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     new = {"request_id": request.id, "form_key": form_key, "at": at}
     db.session.execute(insert(Sufficed).values(new).on_conflict_do_nothing(index_elements=[Sufficed.form_key]))
-    topics.touch(request.topic_id)
+    freshness.touch(request.topic_id)
 
 
 def sufficed(request: CitizenRequest) -> int:

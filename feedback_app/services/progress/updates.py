@@ -19,7 +19,7 @@ from feedback_app.domain.text import clean_typed
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.domain.workflow import MoveRefused
 from feedback_app.models import Commitment, Milestone, ProgressRemark, ProgressStep, ProgressUpdate, ProgressVersion
-from feedback_app.services import events, topics
+from feedback_app.services import events, freshness
 from feedback_app.services.cases.moves import staff_name
 from feedback_app.services.locking import lock
 from feedback_app.services.progress import charge, wording
@@ -181,7 +181,6 @@ def publish(update: ProgressUpdate, *, actor: Actor, seen_wording: int, at: date
     _record(UpdateAction.PUBLISH, update, actor=actor, before=before, at=at)
     for step in update.latest.steps:
         _carry_out(update, step, actor=actor, at=at)
-    topics.touch(commitment.topic_id)
 
 
 def _carry_out(update: ProgressUpdate, step: ProgressStep, *, actor: Actor, at: datetime) -> None:
@@ -206,7 +205,7 @@ def _carry_out(update: ProgressUpdate, step: ProgressStep, *, actor: Actor, at: 
         ministry_id=update.ministry_id,
     )
     if step.into is not None:
-        topics.touch(step.into.topic_id)
+        freshness.touch(step.into.topic_id)
 
 
 def _reviewed(update: ProgressUpdate, permission: Permission, *, actor: Actor, seen_wording: int) -> Commitment:

@@ -16,10 +16,11 @@ from feedback_app.domain.contribution import ContributionKind
 from feedback_app.domain.territory import TERRITORIES
 from feedback_app.models import Ministry, Topic
 from feedback_app.services import topics
-from feedback_app.services.cases import clock, desk, published, reading
+from feedback_app.services.cases import clock, desk, figure, published, reading, same_question
 from feedback_app.services.paging import Window
 from feedback_app.web.access import now, public
 from feedback_app.web.labels import label
+from feedback_app.web.page_cache import cached
 from feedback_app.web.presentation import foreign
 from feedback_app.web.public import bp
 
@@ -70,6 +71,7 @@ class RequestFilters(Form):
 
 @bp.get("/demandes/")
 @public
+@cached(not_with=("sujet", "ministere", "genre", "territoire", "statut", "resultat", "apres", "avant"))
 def citizen_requests() -> str:
     """The published requests, the newest first."""
     filters = RequestFilters(published.ministries())
@@ -86,6 +88,7 @@ def citizen_requests() -> str:
 
 @bp.get("/demandes/<reference>")
 @public
+@cached()
 def citizen_request(reference: str) -> str:
     """One request: what was asked, about what, of whom, by when, what was answered, and all that happened."""
     asked = reading.public_request(reference) or abort(404)
@@ -98,6 +101,9 @@ def citizen_request(reference: str) -> str:
         timeline=timeline,
         delay=delay,
         answers=answers,
+        revision=figure.revision(asked.topic_id, figure.of_request(asked)),
+        me_too=same_question.count(asked),
+        sufficed=same_question.sufficed(asked) if answers else 0,
         kept=published.kept(asked, delay, answers),
         at=now(),
     )

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from flask import abort, render_template, request
 
+from feedback_app.domain import addresses
 from feedback_app.domain.calendar import day_of
+from feedback_app.services import assessments, threads
 from feedback_app.services import commitments as query
-from feedback_app.services import threads
 from feedback_app.services.cases import published
 from feedback_app.services.paging import Window
 from feedback_app.services.progress import reading
 from feedback_app.web.access import now, public
+from feedback_app.web.page_cache import cached
 from feedback_app.web.public import bp
 
 
 @bp.get("/engagements/<plan>/<int:number>")
 @public
+@cached(not_with=("apres", "avant", "points-apres", "points-avant"), topic=addresses.commitment_key)
 def commitment(plan: str, number: int) -> str:
     """All of it; each part of the page has a template of its own in ``templates/_commitment/``."""
     found, at = query.find(plan, number) if number < 10**9 else None, now()
@@ -29,6 +32,7 @@ def commitment(plan: str, number: int) -> str:
         updates=reading.updates(found, _window("points-", reading.UPDATES_SIZE)),
         measures=reading.measures(found),
         timeline=reading.timeline(found),
+        voices=assessments.of_topic(found.topic_id),
         asked=published.of_topic(found.topic_id),
         thread=threads.of_topic(found.topic_id, _window("", threads.THREAD_SIZE)),
         total=threads.count(found.topic_id),

@@ -27,10 +27,13 @@ from feedback_app.web.access import now, public
 from feedback_app.web.fields import one_line
 from feedback_app.web.labels import label
 from feedback_app.web.language import without_language
+from feedback_app.web.page_cache import cached
 from feedback_app.web.presentation import foreign
 from feedback_app.web.public import bp
 
 WORDS_MAX = 200
+NARROWED = ("q", "ministere", "statut", "theme", "signal", "depuis", "tri")
+PLACES = ("apres", "avant")
 SIGNALS = {"retard": _l("En retard, ou un jalon en retard"), "silence": _l("Sans nouvelles depuis trois mois")}
 SORTINGS = {
     "": (Sorting.NUMBER, _l("Numéro")),
@@ -123,6 +126,7 @@ def _window() -> Window:
 
 @bp.get("/engagements/")
 @public
+@cached(by=("plan",), not_with=(*NARROWED, *PLACES))
 def commitments() -> str:
     """Where a plan stands: in numbers, what is late, what was said last, and each commitment in a table."""
     plans, today = query.plans(), day_of(now())
@@ -149,6 +153,7 @@ def commitments() -> str:
 
 @bp.get("/engagements/jalons-en-retard")
 @public
+@cached(by=("plan",), not_with=PLACES)
 def late_milestones() -> str:
     """Every milestone of a plan that is late today, the longest first."""
     plan, today = _chosen(query.plans()) or abort(404), day_of(now())
@@ -163,6 +168,7 @@ def late_milestones() -> str:
 @bp.get("/engagements/engagements.csv")
 @public
 @without_language
+@cached(by=("plan",), not_with=NARROWED)
 def commitments_file() -> Response:
     """The same table as a file, narrowed in the same way: every commitment, by number."""
     plan, today = _chosen(query.plans()) or abort(404), day_of(now())

@@ -7,18 +7,21 @@ from flask_babel import gettext as _
 
 from feedback_app.domain.csv_file import csv_text
 from feedback_app.domain.performance import ENOUGH, FigureScope
-from feedback_app.services import statistics
+from feedback_app.services import reply_desk, statistics
 from feedback_app.services.statistics import Line
 from feedback_app.web.access import public
 from feedback_app.web.language import without_language
+from feedback_app.web.page_cache import cached
 from feedback_app.web.public import bp
 
 
 @bp.get("/transparence/reponses")
 @public
+@cached()
 def answers_given() -> str:
     """Each ministry's answers, and what each figure means."""
-    return render_template("public/answers_given.html", published=statistics.published(), enough=ENOUGH, name_of=_name)
+    shown = {"published": statistics.published(), "shares": reply_desk.shares()}
+    return render_template("public/answers_given.html", **shown, enough=ENOUGH, name_of=_name)
 
 
 def _name(line: Line) -> str:
@@ -30,6 +33,7 @@ def _name(line: Line) -> str:
 @bp.get("/transparence/reponses.csv")
 @public
 @without_language
+@cached()
 def answers_given_file() -> Response:
     """The same figures as a file. A cell is empty where there are too few cases to speak of a delay or a share."""
     found = statistics.published()
