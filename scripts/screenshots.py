@@ -73,10 +73,6 @@ def _refusing_without_reason(page: Page) -> None:
     page.get_by_role("button", name="Enregistrer la décision").click()
 
 
-def _first_indicator(page: Page) -> None:
-    page.locator("main a[href*='/indicateurs/']").first.click()
-
-
 PUBLIC = (
     Shot("home", "/", dark=True),
     Shot("list", "/engagements/"),
@@ -109,7 +105,7 @@ ALBUM = (("", PUBLIC), ("citoyenne", CITIZEN), (MODERATORS[0], MODERATION))
 
 README = (
     ("", Shot("commitment", COMMITMENT)),
-    ("", Shot("indicator", "/barometre/", _first_indicator)),
+    ("", Shot("indicator", "/barometre/demonstration/indicateurs/cars-a-l-heure")),
     ("", Shot("answers", "/transparence/reponses")),
     ("contact-saisons", Shot("desk", "/ministere/")),
 )
