@@ -82,6 +82,11 @@ def space() -> str:
     return "/compte/"
 
 
+def own_assessments() -> str:
+    """Where the assessors of organisations write."""
+    return "/compte/evaluations"
+
+
 def ask_to_sign_in() -> str:
     return "/compte/connexion"
 

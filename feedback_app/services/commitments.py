@@ -33,6 +33,12 @@ def find(plan_slug: str, number: int) -> Commitment | None:
     return db.session.scalar(statement)
 
 
+def titles(plan: Plan) -> Sequence[tuple[int, str]]:
+    """The commitments of a plan to choose from: number and title, by number."""
+    statement = select(Commitment.number, Commitment.title).where(Commitment.plan_id == plan.id).order_by(Commitment.number)
+    return [(row.number, row.title) for row in db.session.execute(statement)]
+
+
 def neighbours(commitment: Commitment) -> tuple[int | None, int | None]:
     """The numbers before and after this one in its plan."""
     same_plan = Commitment.plan_id == commitment.plan_id

@@ -18,6 +18,7 @@ from tests.barometers import edition_file, indicator
 from tests.factories import FACTS, Make
 from tests.house.planted_cases import plant_desk
 from tests.house.planted_progress import plant_progress
+from tests.house.planted_voices import plant_voices
 
 WORD = "mirabelle"
 OTHER_WORD = "quetschelk"  # as long, and nowhere on the site
@@ -80,6 +81,7 @@ def plant(make: Make, owner: Ministry) -> Planted:
         _private_case(make, found, topic, f"public.{endpoint}", status)
     _public_case(make, found, topic)
     plant_desk(make, found, owner, topic)
+    plant_voices(make, found, owner, topic)
     plant_progress(make, found, owner)
     token = make.private_path(unconfirmed).rsplit("/", 1)[-1]
     found.tokens["public.correct_address"] = [(token, unconfirmed.id)]

@@ -31,6 +31,7 @@ PATHS = {
     "private_page": (("MQ.x-_y",), "public.private_page", {"token": "MQ.x-_y"}),
     "rating": (("MQ.x-_y",), "public.rate", {"token": "MQ.x-_y"}),
     "sign_in": (("k-_y",), "account.use_link", {"token": "k-_y"}),
+    "own_assessments": ((), "account.list_assessments", {}),
     "space": ((), "account.index", {}),
     "ask_to_sign_in": ((), "account.sign_in", {}),
     "own_data": (("token",), "account.fetch_data", {"token": "token"}),

@@ -48,6 +48,9 @@ QUERIES: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {
 }
 # What has to be typed into a form before its service accepts it, beside what the form already holds: endpoint -> field -> value.
 BODIES: dict[str, dict[str, str]] = {
+    "account.assess": {"stands": "blocked", "body": "Une évaluation assez longue."},
+    "admin.add_assessor": {"name": "Noé", "email": "nouveau@exemple.test"},
+    "admin.new_organisation": {"name": "Association nouvelle"},
     "admin.add_membership": {"ministry": "ministere-1", "membership": "lead"},
     "admin.invite": {"name": "Noé", "email": "nouveau@exemple.test", "roles": "moderator"},
     "admin.new_ministry": {"name": "Ministère nouveau"},

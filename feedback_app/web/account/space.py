@@ -6,7 +6,7 @@ from flask import render_template, request
 from flask_login import current_user
 
 from feedback_app.domain.policy import Permission
-from feedback_app.services import contributions, second_factor
+from feedback_app.services import assessments, contributions, second_factor
 from feedback_app.services.cases import same_question
 from feedback_app.services.paging import Window
 from feedback_app.web.access import requires, signed_in_actor
@@ -30,4 +30,5 @@ def index() -> str:
         token_of=same_question.token_of,
         account=account,
         has_second_factor=has_second_factor,
+        assesses=bool(assessments.organisations_of(signed_in_actor())),
     )
