@@ -1,4 +1,4 @@
-"""Runs the migrations on the application's own engine. One head, the same files on SQLite and PostgreSQL."""
+"""Runs the migrations on the application's own engine, or on the connection of a restore. One head, the same files on both databases."""
 
 from __future__ import annotations
 
@@ -60,8 +60,19 @@ def foreign_keys_off(connection: sa.Connection) -> Iterator[None]:
         raise RuntimeError(f"foreign keys broken by the migration: {broken[:5]}")
 
 
+@contextmanager
+def connected() -> Iterator[sa.Connection]:
+    """The connection of whoever asked, which stays open, or one of our own."""
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        yield given
+        return
+    with current_app.extensions["migrate"].db.engine.connect() as connection:
+        yield connection
+
+
 def run() -> None:
-    with current_app.extensions["migrate"].db.engine.connect() as connection, foreign_keys_off(connection):
+    with connected() as connection, foreign_keys_off(connection):
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

@@ -10,9 +10,9 @@ from feedback_app.database import db
 from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround, Verdict
 from feedback_app.domain.contribution import ContributionKind, TextAction
 from feedback_app.domain.policy import Actor, MembershipKind
-from feedback_app.models import Account, Answer, CitizenRequest, Contribution, Ministry, Topic
-from feedback_app.services import contributions, moderation, sign_in
-from feedback_app.services.cases import answers, closing, conversation, taking, transfers
+from feedback_app.models import Account, Answer, CitizenRequest, Contribution, MeToo, Ministry, Topic
+from feedback_app.services import contributions, identities, moderation, sign_in
+from feedback_app.services.cases import answers, closing, conversation, same_question, taking, transfers
 from feedback_app.services.cases.beginning import Figure
 
 BODY = "Pourquoi ce chiffre a-t-il baissé en 2023, alors que la cible montait ?"
@@ -102,6 +102,25 @@ class MakeCases:
                 self.live(request), body, form_key=f"reply-{next(_numbers)}", language="fr", at=self.clock()
             )
             return make._done(sent, "current_version", "topic", "identity", "signature")
+
+    def me_too(self, request: CitizenRequest, email: str | None = None, *, confirm: bool = True) -> MeToo:
+        """Somebody asks the same; counted unless it is said otherwise."""
+        make: Any = self
+        number = next(_numbers)
+        with make._work():
+            live, form_key = self.live(request), f"me-too-{number}"
+            same_question.ask(live, email or f"aussi{number}@exemple.test", form_key=form_key, language="fr", at=self.clock())
+            identity = identities.find(email or f"aussi{number}@exemple.test")
+            found = db.session.query(MeToo).filter_by(request_id=live.id, identity_id=identity.id if identity else 0).one()
+            if confirm:
+                same_question.confirm(found, at=self.clock())
+            return make._done(found, "identity", "request")
+
+    def sufficed(self, request: CitizenRequest) -> None:
+        """The answer to it was enough for somebody who was about to ask."""
+        make: Any = self
+        with make._work():
+            same_question.suffice(self.live(request), form_key=f"enough-{next(_numbers)}", at=self.clock())
 
     def draft(
         self,

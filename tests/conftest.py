@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +23,7 @@ from tests.databases import PostgresqlDatabase, SqliteDatabase, TestDatabase
 from tests.factories import Make
 from tests.pages import PageClient
 from tests.servers import browser as chromium
-from tests.servers import need, postgresql, redis
+from tests.servers import need, postgresql, redis, shared_redis
 
 TOGETHER_WITHIN = 60.0
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -73,8 +72,7 @@ def settings(folder: Path, database_url: str = "", **environ: str) -> Config:
             "RATE_LIMIT_ACCOUNT": "100000 per hour",
             "RATE_LIMIT_ADDRESS": "100000 per hour",
             "RATE_LIMIT_EMAIL": "100000 per hour",
-            # With REDIS_URL set the whole suite runs on that Redis.
-            "REDIS_URL": os.environ.get("REDIS_URL", ""),
+            "REDIS_URL": shared_redis.url(),
             **environ,
         }
     )
@@ -135,6 +133,7 @@ def clock() -> Clock:
 def app(migrated_app: Flask, database: TestDatabase, clock: Clock) -> Iterator[Flask]:
     """The application on an empty, migrated database, at the time of ``clock``."""
     database.reset(migrated_app)
+    shared_redis.empty()
     migrated_app.config["CLOCK"] = clock
     yield migrated_app
     migrated_app.config.pop("CLOCK")

@@ -26,6 +26,7 @@ from feedback_app.services.privacy import purge as purge_service
 
 STEPS = {
     "unconfirmed_texts": "textes jamais confirmés",
+    "unconfirmed_me_too": "« moi aussi » jamais confirmés ou retirés",
     "unconfirmed_addresses": "adresses jamais confirmées",
     "mails": "courriels anciens, vidés",
     "access_log": "lignes du journal d’accès",

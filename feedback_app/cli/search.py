@@ -20,6 +20,11 @@ def search() -> None:
 @with_appcontext
 def rebuild() -> None:
     """Réécrit l’index d’après ce qui est public et en efface toute trace des textes retirés. Le site continue pendant ce temps."""
+    write_again()
+
+
+def write_again() -> None:
+    """The same, for other commands too."""
     total = index.how_many()
     db.session.rollback()
     after: int | None = 0

@@ -1,17 +1,22 @@
-"""Filling an empty demo: the plan, the people, then weeks of conversation, each act by the service that does it for real."""
+"""Filling an empty demo: the plan, the people, then months of conversation, each act by the service that does it for real.
+
+The *small* sample (the plan, the people, and the texts written by hand) is enough for most tests; the *whole* one is what ``make demo``
+shows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from sqlalchemy import select
 
 from feedback_app.database import db
+from feedback_app.demo import barometer
 from feedback_app.demo.people import PEOPLE, Person
-from feedback_app.demo.story import Confirm, Correct, Decide, Moment, Redirect, Step, Story, Withdraw, ago
+from feedback_app.demo.story import Confirm, Correct, Decide, Moment, Redirect, Step, Story, Turn, Withdraw, ago
 from feedback_app.demo.texts import STORIES
 from feedback_app.domain import addresses
 from feedback_app.domain.contribution import ContributionKind
@@ -23,9 +28,10 @@ from feedback_app.models import Contribution, Ministry, Plan
 from feedback_app.services import accounts, contributions, moderation, plans, sign_in, topics
 
 PLAN = Path(__file__).with_name("plan.json")
-PLAN_ENTERED = ago(45, "09:00")
-PEOPLE_ENTERED = ago(44, "09:00")
+PLAN_ENTERED = ago(560, "09:00")
+PEOPLE_ENTERED = ago(559, "09:00")
 LANGUAGE = "fr"
+SEED = 2027
 
 Progress = Callable[[int], object]
 
@@ -41,24 +47,34 @@ def seeded() -> bool:
     return db.session.scalar(select(Plan.id).where(Plan.slug == plan_file().plan.slug)) is not None
 
 
-def length() -> int:
-    """How much there is to enter, in the units of ``progress``."""
-    return len(plan_file().commitments) + len(PEOPLE) + sum(1 + len(story.steps) for story in STORIES)
+def seed(*, at: datetime, progress: Progress | None = None, whole: bool = True) -> bool:
+    """Enter everything, dated over the months before ``at``, within the caller's transaction. False, and nothing written, when it is there.
 
-
-def seed(*, at: datetime, progress: Progress | None = None) -> bool:
-    """Enter everything, dated over the weeks before ``at``, within the caller's transaction. False, and nothing written, when it is there.
-
-    ``progress`` is called with 1 for each thing entered. The mails of these past acts enter the outbox like any other; a demo has no mail
-    server, so the job process only marks them, and they are read at ``/demo/courriels``.
+    ``progress`` is called with 1 for each thing entered, ``length`` times. The mails of these past acts enter the outbox like any other;
+    a demo has no mail server, so the job process only marks them, and they are read at ``/demo/courriels``.
     """
     if seeded():
         return False
     done = progress or (lambda _steps: None)
     plans.import_plan(plan_file(), at=PLAN_ENTERED.before(at), progress=done)
     actors = _enter_people(PEOPLE_ENTERED.before(at), done)
-    _tell(actors, at, done)
+    for turn in _turns(actors, at, whole=whole):
+        turn.act(turn.at)
+        done(1)
     return True
+
+
+def length(*, at: datetime, whole: bool = True) -> int:
+    """How much there is to enter, in the units of ``progress``."""
+    return len(plan_file().commitments) + len(PEOPLE) + len(_turns({}, at, whole=whole))
+
+
+def _turns(actors: dict[str, Actor], at: datetime, *, whole: bool) -> list[Turn]:
+    """All that happens, in the order of time: ids, traces and mails then follow each other as they would have."""
+    turns = list(_stories(actors, at))
+    if whole:
+        turns += barometer.publications(at, SEED)
+    return sorted(turns, key=lambda turn: turn.at)
 
 
 def _enter_people(at: datetime, done: Progress) -> dict[str, Actor]:
@@ -80,22 +96,20 @@ def _enter(person: Person, at: datetime) -> Actor:
     return sign_in.actor_of(account)
 
 
-def _tell(actors: dict[str, Actor], at: datetime, done: Progress) -> None:
-    """All stories at once, in the order of time: ids, traces and mails then follow each other as they would have."""
-    sent: dict[int, Contribution] = {}
-    for when, number, step in sorted(_turns(at), key=lambda turn: turn[0]):
-        if step is None:
-            sent[number] = _send(number, STORIES[number], when)
-        else:
-            _take(step, sent[number], actors, when)
-        done(1)
-
-
-def _turns(at: datetime) -> Iterator[tuple[datetime, int, Step | None]]:
+def _stories(actors: dict[str, Actor], at: datetime) -> Iterator[Turn]:
     """When each story begins (no step) and goes on. Those of one story are in their order, which sorting keeps."""
+    sent: dict[int, Contribution] = {}
     for number, story in enumerate(STORIES):
         moments: list[tuple[Moment, Step | None]] = [(story.when, None), *((step.when, step) for step in story.steps)]
-        yield from ((moment.before(at), number, step) for moment, step in moments)
+        for moment, step in moments:
+            yield Turn(moment.before(at), partial(_go_on, sent, number, step, actors))
+
+
+def _go_on(sent: dict[int, Contribution], number: int, step: Step | None, actors: dict[str, Actor], at: datetime) -> None:
+    if step is None:
+        sent[number] = _send(number, STORIES[number], at)
+    else:
+        _take(step, sent[number], actors, at)
 
 
 def _send(number: int, story: Story, at: datetime) -> Contribution:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from inspect import cleandoc
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from feedback_app.domain.contribution import Ground, TextAction
@@ -24,6 +26,13 @@ class Moment:
         """This moment, seen from ``at``."""
         day: date = at.astimezone(PARIS).date() - timedelta(days=self.days)
         return datetime.combine(day, time.fromisoformat(self.hour), PARIS)
+
+
+class Turn(NamedTuple):
+    """Something that happens at a moment: ``act`` does it, and is told the moment."""
+
+    at: datetime
+    act: Callable[[datetime], object]
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,31 @@ def confirm_contribution(
 
 
 @_in_its_language
+def me_too(*, identity: Identity, language: str, reference: str, topic_title: str, path: str, key: str) -> Message:
+    """Somebody asks the same as a public request and gave this address: is it theirs? Its text is not quoted: it may change."""
+    return Message(
+        key=key,
+        identity_id=identity.id,
+        recipient=identity.email,
+        language=language,
+        subject=_("«\u00a0Moi aussi\u00a0»\u00a0: confirmez pour la demande %(reference)s", reference=reference),
+        paragraphs=(
+            _("Bonjour,"),
+            _(
+                "Vous avez dit «\u00a0Moi aussi\u00a0» pour la demande %(reference)s, sur «\u00a0%(title)s\u00a0».",
+                reference=reference,
+                title=topic_title,
+            ),
+            _("Pour que cela compte, confirmez que cette adresse est la vôtre. Ni votre adresse ni votre nom ne sont publiés."),
+        ),
+        button=Link(_("Confirmer"), path),
+        after=(_("Gardez ce message\u00a0: la même page permet de retirer votre «\u00a0Moi aussi\u00a0»."),),
+        links=(Link(_("Lire la demande et ce que le ministère répond"), addresses.request_page(reference)),),
+        closing=(_("Vous n’avez rien demandé\u00a0? Ignorez ce message\u00a0: rien ne sera compté."),),
+    )
+
+
+@_in_its_language
 def text_published(
     *, identity: Identity, language: str, topic_title: str, body: str, topic_path: str, private_path: str, decision_id: int
 ) -> Message:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Connection, Select, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from config import Config
@@ -268,6 +268,21 @@ def status() -> OutboxStatus:
     oldest = db.session.scalar(select(func.min(OutgoingMail.created_at)).where(OutgoingMail.status == MailStatus.WAITING))
     dead = db.session.scalars(_dead_letters().order_by(OutgoingMail.id.desc())).all()
     return OutboxStatus({member: counted.get(member, 0) for member in MailStatus}, oldest, dead)
+
+
+def left(connection: Connection) -> frozenset[str]:
+    """The Message-ID of every mail that left: for a restore."""
+    return frozenset(connection.scalars(select(OutgoingMail.message_id).where(OutgoingMail.status == MailStatus.SENT)))
+
+
+def mark_as_left(connection: Connection, message_ids: Collection[str], *, at: datetime) -> int:
+    """After a restore: mails that wait here, but left under the same Message-ID since the backup. Returns how many."""
+    waiting = select(OutgoingMail.id, OutgoingMail.message_id).where(OutgoingMail.status != MailStatus.SENT)
+    found = [row.id for row in connection.execute(waiting) if row.message_id in message_ids]
+    for mail_id in found:
+        values = {"status": MailStatus.SENT, "sent_at": at, "text": "", "html": ""}
+        connection.execute(update(OutgoingMail).where(OutgoingMail.id == mail_id).values(values))
+    return len(found)
 
 
 def _dead_letters() -> Select[OutgoingMail]:

@@ -24,6 +24,7 @@ from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry, MinistryName
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
 from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
+from feedback_app.models.same_question import MeToo, Sufficed
 from feedback_app.models.search import SearchText
 from feedback_app.models.second_factor import RecoveryCode, SecondFactor
 from feedback_app.models.site import Heartbeat, SiteState
@@ -62,6 +63,7 @@ __all__ = [
     "JobRun",
     "KeptForm",
     "MailStatus",
+    "MeToo",
     "Membership",
     "MembershipScope",
     "Milestone",
@@ -83,6 +85,7 @@ __all__ = [
     "SignInLink",
     "Signature",
     "SiteState",
+    "Sufficed",
     "Target",
     "TextVersion",
     "Topic",

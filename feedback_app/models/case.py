@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback_app.database import NEVER_REUSE_IDS, Model
+from feedback_app.domain.barometer import RevisionKind
 from feedback_app.domain.case import CaseStatus, CaseTextKind, OfferStatus, Outcome
 from feedback_app.domain.contribution import ContributionKind
 from feedback_app.models.contribution import Contribution
@@ -30,7 +31,8 @@ class CitizenRequest(Model):
     sort and filter by them, and ask the contribution whether it *is* public. ``version`` grows with each move. ``status_since``: since
     when it has this status. ``due_on``: the last day in time as the clock stands now (``services/cases/clock.py`` computes it again
     at each move); None while the clock is paused or has not begun. ``answered_at``: the latest publication of an answer, whose
-    outcome is ``outcome``; ``first_answered_at``: the first.
+    outcome is ``outcome``; ``first_answered_at``: the first. ``revision_kind``, ``revised_on``: what it asks about is a change of this
+    kind, made by the edition of this day.
     """
 
     __table_args__ = (
@@ -54,6 +56,8 @@ class CitizenRequest(Model):
     reference: Mapped[str] = mapped_column(unique=True)
     territory: Mapped[str | None]
     figure_date: Mapped[date | None]
+    revision_kind: Mapped[RevisionKind | None]
+    revised_on: Mapped[date | None]
     status: Mapped[CaseStatus]
     status_since: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

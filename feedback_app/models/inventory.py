@@ -107,6 +107,12 @@ INVENTORY: dict[str, Table] = {
         {"path": NOTHING, "fields": MENTIONS},
         period="12 hours, or until it is sent",
     ),
+    "me_too": Table(
+        "Somebody who asks the same as a public request; it counts once the address is proved.",
+        (Link("identity_id", PERSON, DELETED),),
+        {"request_id": NOTHING},
+        period="KEEP_UNCONFIRMED_DAYS while it does not count",
+    ),
     "membership": Table("A right of a member of staff inside one ministry.", _ACCOUNT),
     "membership_scope": Table(
         "A topic or a territory that such a right is narrowed to.",
@@ -117,7 +123,10 @@ INVENTORY: dict[str, Table] = {
         "A step of a commitment, as the plan says it.",
         columns=dict.fromkeys(("title", "deliverable", "group", "dates_raw"), NOTHING),
     ),
-    "ministry": Table("A ministry or institution.", columns=dict.fromkeys(("slug", "name", "name_folded", "contact_email"), NOTHING)),
+    "ministry": Table(
+        "A ministry or institution.",
+        columns=dict.fromkeys(("slug", "name", "name_folded", "contact_email", "postal_address", "telephone"), NOTHING),
+    ),
     "ministry_name": Table("A name that a ministry had.", columns=dict.fromkeys(("name", "name_folded"), NOTHING)),
     "moderation_decision": Table(
         "What a moderator decided on one version of a text. The facts speak of the text: they are blanked with its author.",
@@ -169,6 +178,10 @@ INVENTORY: dict[str, Table] = {
     "site_state": Table(
         "Whether citizens may write, and what the site says to everybody.",
         columns=dict.fromkeys(("key", "notice_fr", "notice_en"), NOTHING),
+    ),
+    "sufficed": Table(
+        "Somebody, nobody knows who, for whom the answer to an earlier request was enough.",
+        columns={"request_id": NOTHING, "form_key": SECRET},
     ),
     "target": Table("A value to reach, as published.", columns={"territory": NOTHING, "text": NOTHING}),
     "text_version": Table("One wording of a text.", (Link("contribution_id", "contribution", CHOSEN),), {"body": PERSONAL}),

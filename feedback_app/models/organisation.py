@@ -15,7 +15,8 @@ from feedback_app.domain.text import fold
 class Ministry(Model):
     """A ministry or institution. Ministries are renamed and merged: each may name the one that took over its duties.
 
-    ``slug`` never changes; names that it had are kept. ``contact_email``: where the institution itself is written to.
+    ``slug`` never changes; names that it had are kept. ``contact_email``, ``postal_address``, ``telephone``: how the institution itself is
+    reached, as the receipt of a request for documents says.
     """
 
     __table_args__ = (Index(None, "name_folded", "id"), NEVER_REUSE_IDS)
@@ -26,6 +27,8 @@ class Ministry(Model):
     kind: Mapped[MinistryKind]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("ministry.id"), index=True)
     contact_email: Mapped[str | None]
+    postal_address: Mapped[str | None]
+    telephone: Mapped[str | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 

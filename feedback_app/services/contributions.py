@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from feedback_app.database import db
 from feedback_app.domain import addresses
-from feedback_app.domain.case import REQUEST_KINDS
+from feedback_app.domain.case import REQUEST_KINDS, CaseStatus
 from feedback_app.domain.contribution import (
     CONTRIBUTION_WORKFLOW,
     TEXT_WORKFLOW,
@@ -305,6 +305,9 @@ class OwnText:
     status: ContributionStatus
     created_at: datetime
     correction_waits: bool
+    reference: str | None
+    """Of a request, and where its case is."""
+    case_status: CaseStatus | None
     token: str = ""
 
 
@@ -323,7 +326,10 @@ def of_identity(identity_id: int, window: Window) -> Page[OwnText]:
             Contribution.status,
             Contribution.created_at,
             waiting_correction.label("correction_waits"),
+            CitizenRequest.reference,
+            CitizenRequest.status.label("case_status"),
         )
+        .outerjoin(CitizenRequest, CitizenRequest.contribution_id == Contribution.id)
         .join(Topic, Contribution.topic_id == Topic.id)
         .join(TextVersion, Contribution.current_version_id == TextVersion.id)
         .where(Contribution.identity_id == identity_id, Contribution.confirmed_at.is_not(None))

@@ -18,6 +18,7 @@ from feedback_app.models import (
     Edition,
     Identity,
     Membership,
+    MeToo,
     Ministry,
     OutgoingMail,
     Plan,
@@ -36,6 +37,7 @@ Subject = (
     | Edition
     | Identity
     | Membership
+    | MeToo
     | Ministry
     | OutgoingMail
     | Plan
@@ -55,6 +57,7 @@ _KINDS: dict[type, SubjectKind] = {
     Identity: SubjectKind.IDENTITY,
     Membership: SubjectKind.MEMBERSHIP,
     Ministry: SubjectKind.MINISTRY,
+    MeToo: SubjectKind.ME_TOO,
     OutgoingMail: SubjectKind.MAIL,
     Plan: SubjectKind.PLAN,
     SiteState: SubjectKind.SITE,
@@ -123,7 +126,7 @@ def _topic_id(subject: Subject) -> int | None:
             return subject.contribution.topic_id
         case Contribution() | Commitment() | CitizenRequest():
             return subject.topic_id
-        case Answer():
+        case Answer() | MeToo():
             return subject.request.topic_id
     return None
 

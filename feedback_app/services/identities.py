@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from feedback_app.database import db
 from feedback_app.domain.personal_data import email_key
-from feedback_app.models import Account, Contribution, Identity, Signature
+from feedback_app.models import Account, Contribution, Identity, MeToo, Signature
 
 Row = TypeVar("Row", Identity, Signature)
 
@@ -50,7 +50,7 @@ def forget_if_unused(identity_id: int) -> None:
     identity = db.session.get(Identity, identity_id)
     if identity is None or identity.confirmed_at is not None:
         return
-    used = select(exists().where(Contribution.identity_id == identity_id) | exists().where(Account.identity_id == identity_id))
-    if not db.session.scalar(used):
+    used = [exists().where(model.identity_id == identity_id) for model in (Contribution, Account, MeToo)]
+    if not db.session.scalar(select(or_(*used))):
         db.session.delete(identity)
         db.session.flush()

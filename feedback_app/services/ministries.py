@@ -42,11 +42,18 @@ class WouldTurnInCircles(Exception):
 
 @dataclass(frozen=True)
 class NewMinistry:
-    """What the administrator says of one: clean, checked by the form."""
+    """What the administrator says of one: clean, checked by the form. All but its name and kind: how it is reached."""
 
     name: str
     kind: MinistryKind
     contact_email: str | None
+    postal_address: str | None = None
+    telephone: str | None = None
+
+    @property
+    def reached(self) -> dict[str, str | None]:
+        """The columns that say how it is reached."""
+        return {"contact_email": self.contact_email, "postal_address": self.postal_address, "telephone": self.telephone}
 
 
 def find(slug: str) -> Ministry | None:
@@ -74,7 +81,7 @@ def create(new: NewMinistry, *, administrator: Actor, at: datetime) -> Ministry:
     """Make one. Its slug is made from its first name and never changes. Raises ``NameTaken``."""
     authorise(administrator, Permission.MINISTRY_MANAGE, None)
     _expect_free(new.name, None)
-    ministry = Ministry(slug=_free_slug(new.name), name=new.name, kind=new.kind, contact_email=new.contact_email, created_at=at)
+    ministry = Ministry(slug=_free_slug(new.name), name=new.name, kind=new.kind, created_at=at, **new.reached)
     db.session.add(ministry)
     db.session.flush()
     events.record(EventVerb.MINISTRY_CREATE, ministry, after=new.kind.value, **_by(administrator, at))
@@ -82,7 +89,7 @@ def create(new: NewMinistry, *, administrator: Actor, at: datetime) -> Ministry:
 
 
 def change(ministry: Ministry, new: NewMinistry, *, administrator: Actor, seen_version: int, at: datetime) -> None:
-    """Rename it, or change its kind or its address. Names that it had are kept. Raises ``Conflict`` and ``NameTaken``."""
+    """Rename it, or change its kind or how it is reached. Names that it had are kept. Raises ``Conflict`` and ``NameTaken``."""
     authorise(administrator, Permission.MINISTRY_MANAGE, ministry)
     _expect_version(ministry, seen_version)
     if ministry.name != new.name:
@@ -91,8 +98,11 @@ def change(ministry: Ministry, new: NewMinistry, *, administrator: Actor, seen_v
         ministry.name = new.name
         events.record(EventVerb.MINISTRY_RENAME, ministry, before=str(former.id), **_by(administrator, at))
         touch_topics([ministry.id])
-    if ministry.contact_email != new.contact_email or ministry.kind is not new.kind:
-        before, ministry.kind, ministry.contact_email = ministry.kind, new.kind, new.contact_email
+    moved = [name for name, value in new.reached.items() if getattr(ministry, name) != value]
+    if moved or ministry.kind is not new.kind:
+        before, ministry.kind = ministry.kind, new.kind
+        for name in moved:
+            setattr(ministry, name, new.reached[name])
         events.record(EventVerb.MINISTRY_REDIRECT, ministry, before=before.value, after=new.kind.value, **_by(administrator, at))
     ministry.version += 1
 

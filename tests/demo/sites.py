@@ -27,7 +27,7 @@ def demo_site(folder: Path, database_url: str, clock: Callable[[], datetime]) ->
         db.engine.dispose()
 
 
-def fill(app: Flask, at: datetime) -> bool:
-    """Seed it, in one transaction as the command does."""
+def fill(app: Flask, at: datetime, *, whole: bool = False) -> bool:
+    """Seed it, in one transaction as the command does: with the small sample unless the ``whole`` one is asked for."""
     with app.app_context(), unit_of_work():
-        return seed.seed(at=at)
+        return seed.seed(at=at, whole=whole)

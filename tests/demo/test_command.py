@@ -12,9 +12,15 @@ from tests.demo.sites import demo_site
 
 def test_the_command_fills_once_and_says_so_in_one_line(empty_demo: Flask) -> None:
     first = empty_demo.test_cli_runner().invoke(args=["demo", "seed"])
-    assert (first.exit_code, first.output) == (0, "Démonstration prête : 12 engagements, 12 personnes, 26 commentaires, tous fictifs.\n")
+    said = "Démonstration prête : 20 engagements, 15 indicateurs, 12 personnes, 26 commentaires, tous fictifs.\n"
+    assert (first.exit_code, first.output) == (0, said)
     again = empty_demo.test_cli_runner().invoke(args=["demo", "seed"])
     assert (again.exit_code, again.output) == (0, "La démonstration a déjà ses données : rien n’a changé.\n")
+
+
+def test_a_small_one_is_enough_for_tests(empty_demo: Flask) -> None:
+    result = empty_demo.test_cli_runner().invoke(args=["demo", "seed", "--small"])
+    assert (result.exit_code, result.output.count(" 0 indicateurs")) == (0, 1)
 
 
 def test_a_database_that_is_not_ready_is_said_in_one_line(tmp_path: Path, clock: Clock) -> None:

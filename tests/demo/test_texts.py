@@ -101,14 +101,14 @@ def test_the_plan_says_everywhere_that_it_is_fictitious() -> None:
     file = seed.plan_file()
     assert "données fictives" in file.plan.title
     assert "Données fictives" in (file.plan.source or "")
-    assert [ministry.name for ministry in file.ministries if "fictif" not in ministry.name] == []
-    assert [commitment.number for commitment in file.commitments if "fictif" not in (commitment.lead or "")] == []
+    assert [ministry.name for ministry in file.ministries if "ficti" not in ministry.name] == []
+    assert [commitment.number for commitment in file.commitments if "ficti" not in (commitment.lead or "")] == []
 
 
 def test_the_plan_has_what_pages_find_hard() -> None:
     file = seed.plan_file()
-    assert len(file.ministries) == 3
-    assert len(file.commitments) == 12
+    assert len(file.ministries) == 5
+    assert len(file.commitments) == 20
     assert max(len(commitment.title) for commitment in file.commitments) > 250
     assert any(not commitment.milestones for commitment in file.commitments)
     assert any(commitment.period.end is None for commitment in file.commitments)

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import Connection, inspect
 
 from feedback_app.database import db, short_transaction, unit_of_work
-from feedback_app.domain.barometer import EditionStatus
+from feedback_app.domain.barometer import EditionStatus, RevisionKind
 from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.policy import Actor, Role
@@ -18,6 +18,7 @@ from feedback_app.domain.privacy import TextsChoice
 from feedback_app.models import Account, Identity, Ministry, Topic
 from feedback_app.models.full_text import belongs_to_index
 from feedback_app.services import health, job_runs, kept_forms, ministries, people, rate_counts, sign_in, site, statistics
+from feedback_app.services.cases.beginning import Figure
 from feedback_app.services.privacy import erasure, export
 from tests.barometers import edition_file, indicator
 from tests.conftest import Clock
@@ -47,7 +48,7 @@ def fill(app: Flask) -> None:
     with app.app_context(), unit_of_work():
         administrator = sign_in.actor_of(db.session.get_one(Account, boss.id))
         _narrow(staff.id, topic.id, administrator)
-        renamed = ministries.NewMinistry("Ministère renommé", newer.kind, "contact@exemple.test")
+        renamed = ministries.NewMinistry("Ministère renommé", newer.kind, "contact@exemple.test", "1 rue Haute, Paris", "01 99 00 00 00")
         ministries.change(db.session.get_one(Ministry, newer.id), renamed, administrator=administrator, seen_version=1, at=clock())
         site.change(close=False, notice_fr="Avis", notice_en="Notice", administrator=administrator, seen_version=0, at=clock())
         health.beat(health.JOBS, at=clock())
@@ -77,6 +78,9 @@ def fill_cases(make: Make, topic: Topic) -> None:
         make.request(topic=topic, status=status)
     make.reply(make.request(topic=topic, kind=ContributionKind.ACCESS, status=CaseStatus.WAITING))
     make.draft(make.request(topic=topic), outcome=Outcome.REFUSED, ground=RefusalGround.SECURITY)
+    make.request(topic=topic, figure=Figure("D69", date(2027, 12, 31), RevisionKind.TARGET_CHANGED, date(2025, 7, 31)))
+    make.me_too(make.request(topic=topic), "aussi@exemple.test")
+    make.sufficed(make.request(topic=topic, status=CaseStatus.ANSWERED))
 
 
 def fill_barometer(make: Make) -> None:

@@ -25,6 +25,7 @@ GUIDES = (
     "docs/architecture.md",
     "docs/commands.md",
     "docs/settings.md",
+    "docs/operating.md",
     "docs/plan-format.md",
     "docs/glossary.md",
 )

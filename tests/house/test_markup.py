@@ -20,6 +20,8 @@ INLINE_STYLE = re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE)
 INLINE_SCRIPT = re.compile(r"<script\b(?![^>]*\ssrc=)|\son(?!glet\b)[a-z]+\s*=\s*[\"'{]|javascript:", re.IGNORECASE)
 OFFICIAL = re.compile(r"([\w.]+)\s*\|\s*official_html\b")
 COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
+# Label, hint, error and ARIA of a control are wired in one place, the macros of forms.html. The frame has the buttons of its menu.
+HAND_MADE_CONTROL = re.compile(r"<(?:input|select|textarea|button|form|fieldset)\b", re.IGNORECASE)
 SOMEBODY_ELSE_S_SERVER = re.compile(r"(?:src|href|action)\s*=\s*[\"'](?:https?:)?//", re.IGNORECASE)
 
 
@@ -96,6 +98,11 @@ def test_no_template_has_an_inline_script():
     assert places(INLINE_SCRIPT, templates()) == []
 
 
+def test_no_page_makes_a_form_control_by_hand():
+    pages = {name: source for name, source in templates().items() if not name.startswith(("_components/", "_layout/"))}
+    assert places(HAND_MADE_CONTROL, pages) == []
+
+
 def test_no_template_asks_anything_of_somebody_else_s_server():
     assert places(SOMEBODY_ELSE_S_SERVER, templates()) == []
 
@@ -121,6 +128,10 @@ def test_an_inline_style_is_found(source):
 )
 def test_an_inline_script_is_found(source):
     assert len(places(INLINE_SCRIPT, {"a.html": source})) == 1
+
+
+def test_a_control_made_by_hand_is_found():
+    assert places(HAND_MADE_CONTROL, {"p.html": 'a\n<INPUT type="checkbox">'}) == ["p.html:2: <INPUT"]
 
 
 @pytest.mark.parametrize("source", ['<script src="{{ static("js/app.js") }}" defer></script>', '<p data-online="1">', "{# <script> #}"])

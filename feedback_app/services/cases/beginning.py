@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback_app.database import db
 from feedback_app.domain import deadlines
+from feedback_app.domain.barometer import RevisionKind
 from feedback_app.domain.calendar import day_of
 from feedback_app.domain.case import CASE_WORKFLOW, REQUEST_KINDS, CaseAction, CaseStatus, Promise, reference
 from feedback_app.domain.contribution import Ground
@@ -23,10 +24,15 @@ from feedback_app.services.locking import lock
 
 @dataclass(frozen=True)
 class Figure:
-    """What a request points at beside its topic: a territory's code and the day of a figure, both checked by the form."""
+    """What a request points at beside its topic: a territory's code and the day of a figure, both checked by the form.
+
+    ``revision_kind``, ``revised_on``: the change that it asks about, and the edition that made it. Both or none.
+    """
 
     territory: str | None = None
     day: date | None = None
+    revision_kind: RevisionKind | None = None
+    revised_on: date | None = None
 
 
 def register(contribution: Contribution, figure: Figure, *, at: datetime) -> CitizenRequest:
@@ -39,6 +45,8 @@ def register(contribution: Contribution, figure: Figure, *, at: datetime) -> Cit
         reference=_next_reference(day_of(at).year),
         territory=figure.territory,
         figure_date=figure.day,
+        revision_kind=figure.revision_kind,
+        revised_on=figure.revised_on,
         status=CaseStatus.RECEIVED,
         status_since=at,
     )

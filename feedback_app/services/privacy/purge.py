@@ -33,6 +33,7 @@ from feedback_app.models import (
     KeptForm,
     MailStatus,
     Membership,
+    MeToo,
     OutgoingMail,
     PersonalExport,
     PlannedErasure,
@@ -93,6 +94,12 @@ def _unconfirmed(at: datetime) -> Found:
     """Texts, withdrawn ones too, whose author never proved their address."""
     limit = at - timedelta(days=_periods().unconfirmed_days)
     return select(Contribution.id).where(Contribution.confirmed_at.is_(None), Contribution.created_at <= limit)
+
+
+def _uncounted(at: datetime) -> Found:
+    """ "Me too" by somebody who did not prove their address in time, or who took it back."""
+    limit = at - timedelta(days=_periods().unconfirmed_days)
+    return select(MeToo.id).where(MeToo.confirmed_at.is_(None), MeToo.asked_at <= limit)
 
 
 def _strangers(at: datetime) -> Found:
@@ -159,6 +166,7 @@ def _unused(since: datetime) -> ColumnElement[bool]:
         exists().where(account, AccountRole.account_id == Account.id),
         exists().where(account, Membership.account_id == Account.id),
         exists().where(Contribution.identity_id == Identity.id, CaseEvent.contribution_id == Contribution.id, CaseEvent.at > since),
+        exists().where(MeToo.identity_id == Identity.id, MeToo.confirmed_at > since),
         exists().where(PlannedErasure.identity_id == Identity.id),
     )
     return and_(Identity.confirmed_at <= since, Identity.created_at <= since, *map(not_, busy))
@@ -197,6 +205,7 @@ def _erase(ids: Sequence[int], at: datetime) -> None:
 
 STEPS = (
     Step("unconfirmed_texts", _unconfirmed, _deletes(Contribution)),
+    Step("unconfirmed_me_too", _uncounted, _deletes(MeToo)),
     Step("unconfirmed_addresses", _strangers, _deletes(Identity)),
     Step("mails", _old_mails, _empty_mails),
     Step("access_log", _old_log, _deletes(AccessLog)),

@@ -213,7 +213,8 @@ class TestOnceADay:
             make.comment(email=f"{number}@exemple.test", status=ContributionStatus.AWAITING_CONFIRMATION)
         clock.advance(days=8)
         with monkeypatch.context() as dying:
-            broken = purge.Step("broken", purge.STEPS[1].found, lambda _ids, _at: 1 / 0)
+            addresses = next(step for step in purge.STEPS if step.name == "unconfirmed_addresses")
+            broken = purge.Step("broken", addresses.found, lambda _ids, _at: 1 / 0)
             dying.setattr(purge, "STEPS", (purge.STEPS[0], broken))
             with pytest.raises(ZeroDivisionError):
                 night()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.contribution import ContributionStatus
 from tests.pages import words
 
@@ -25,3 +26,13 @@ def test_a_correction_of_a_text_that_was_never_public_is_the_text_that_waits(mak
     page = sign_in(jeanne).get_page("/compte/")
     assert "En attente de relecture" in page.text("main")
     assert WAITS not in page.text("main")
+
+
+def test_a_request_says_its_reference_and_where_its_case_is(make, sign_in):
+    jeanne = make.person(email="jeanne@exemple.test")
+    waiting = make.request(email="jeanne@exemple.test", status=CaseStatus.WAITING)
+    received = make.request(email="jeanne@exemple.test", status=CaseStatus.RECEIVED)
+    lines = {words(line) for line in sign_in(jeanne).get_page("/compte/").all("main//li[@class='ds-item']")}
+    of = {reference: next(line for line in lines if reference in line) for reference in (waiting.reference, received.reference)}
+    assert "Le ministère attend votre réponse" in of[waiting.reference]
+    assert "En attente de relecture" in of[received.reference]

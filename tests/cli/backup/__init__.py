@@ -1,0 +1,1 @@
+"""``flask backup`` and ``flask restore``, on both databases."""
