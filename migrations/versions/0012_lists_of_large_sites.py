@@ -1,14 +1,14 @@
 """Indexes for the lists and counts of large sites
 
-Revises: 0010
+Revises: 0011
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
