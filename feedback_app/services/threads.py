@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -38,6 +39,7 @@ class PublicText:
     topic_title: str
 
 
+@cache
 def _published() -> Select[*tuple[Any, ...]]:
     return (
         select(
