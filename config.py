@@ -109,6 +109,7 @@ class Config:
     instance_path: Path
     demo: bool
     trusted_proxies: int
+    page_cache_mb: int
     form_min_seconds: float
     form_max_hours: float
     limits: LimitConfig
@@ -133,6 +134,7 @@ class Config:
             instance_path=instance_path,
             demo=demo,
             trusted_proxies=reader.number("TRUSTED_PROXIES", 0, int),
+            page_cache_mb=reader.number("PAGE_CACHE_MB", 16, int),
             form_min_seconds=reader.number("FORM_MIN_SECONDS", 3.0, float),
             form_max_hours=reader.number("FORM_MAX_HOURS", 24.0, float),
             limits=LimitConfig(
@@ -162,6 +164,7 @@ class Config:
             ("FORM_MIN_SECONDS", self.form_min_seconds, 0),
             ("FORM_MAX_HOURS", self.form_max_hours, 0.1),
             ("TRUSTED_PROXIES", self.trusted_proxies, 0),
+            ("PAGE_CACHE_MB", self.page_cache_mb, 0),
         ):
             if not least <= value < 1_000_000:  # "nan" too is refused here
                 problems.append(f"{name} must be a number from {least} on, not {value}")
@@ -205,6 +208,11 @@ class Config:
     def secure(self) -> bool:
         """Whether the public address is https: cookies are then Secure and host-bound."""
         return self.base_url.startswith("https://")
+
+    @property
+    def follows_files(self) -> bool:
+        """Whether somebody is changing templates and styles, and wants to see it on the next page."""
+        return self.environment is Environment.DEVELOPMENT and not self.demo
 
     def flask(self) -> dict[str, Any]:
         """The same settings under the names that Flask and its extensions read."""

@@ -25,7 +25,7 @@ from config import Config
 from feedback_app.database import db, scrub, unit_of_reading, unit_of_work, work_through
 from feedback_app.domain.privacy import Progress
 from feedback_app.mail import outbox
-from feedback_app.services import edition_comparison, edition_drafts, edition_uploads, health, job_runs, search, statistics
+from feedback_app.services import edition_comparison, edition_drafts, edition_uploads, health, job_runs, page_store, search, statistics
 from feedback_app.services.cases import closing, conversation, digest, extending, transfers
 from feedback_app.services.edition_comparison import Comparison
 from feedback_app.services.edition_drafts import DraftRemoval, DraftReplaced
@@ -313,10 +313,10 @@ def figures_of_the_day(*, clock: Callable[[], datetime]) -> bool:
 
 
 def wipe() -> bool:
-    """Let nothing that was deleted stay in the files of the database, its index of words included. False: somebody was reading."""
+    """Let nothing that was deleted stay in the files of the database, its index of words, or pages kept whole. False: try again."""
     with unit_of_work():
         search.forget_deleted()
-    return scrub()
+    return page_store.forget_shared(current_app) and scrub()
 
 
 def purge_now(*, clock: Callable[[], datetime], progress: Callable[[Progress], None] = lambda _progress: None) -> dict[str, int]:

@@ -29,8 +29,24 @@ _HANDLER = "devoir-de-suite"
 Event = MutableMapping[str, Any]
 
 
+# Without any of this nothing of it can be there. Most words of an event are so, and every request is one.
+_PERHAPS = re.compile(r"@|\d\.\d{1,3}\.|ip=|handling request")
+
+
 def _without_people(_logger: object, _method: str, event: Event) -> Event:
-    return {key: PERSONAL.sub("[left out]", value) if isinstance(value, str) else value for key, value in event.items()}
+    return {key: without_people(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def without_people(words: str) -> str:
+    """The same words, without what looks like an address of a person or of a machine."""
+    return PERSONAL.sub("[left out]", words) if _PERHAPS.search(words) else words
+
+
+class _Lines(structlog.stdlib.ProcessorFormatter):
+    """Leaves a line of JSON as it is: a record that says ``is_line`` holds one (``web/request_log.py``, for its own words only)."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return str(record.msg) if record.__dict__.get("is_line") else super().format(record)
 
 
 class _Exceptions:
@@ -60,7 +76,7 @@ class _Exceptions:
 
 def formatter(*, aloud: bool = False) -> logging.Formatter:
     """Makes a line of JSON of any record, ours and those of libraries. Line ends and control characters are escaped."""
-    return structlog.stdlib.ProcessorFormatter(
+    return _Lines(
         foreign_pre_chain=[
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_logger_name,

@@ -25,6 +25,7 @@ HOST = "127.0.0.1"
 MARK = ".demo"  # the file by which the demo knows a folder as its own; locked while a demo runs there
 OWN_DATABASE = ("DATABASE_URL", "REDIS_URL")
 READY_WITHIN = 60.0
+OPERATOR = "la République de démonstration (données fictives)"
 
 
 class Refused(Exception):
@@ -124,6 +125,7 @@ def environment(folder: Path, port: int, outer: Mapping[str, str] = os.environ) 
         "DEMO": "1",
         "INSTANCE_PATH": str(folder),
         "BASE_URL": f"http://{HOST}:{port}",
+        "OPERATOR_NAME": outer.get("OPERATOR_NAME") or OPERATOR,
         "FLASK_SKIP_DOTENV": "1",
         "PYTHON_DOTENV_DISABLED": "1",
         "PYTHONUNBUFFERED": "1",

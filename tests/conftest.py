@@ -69,6 +69,7 @@ def settings(folder: Path, database_url: str = "", **environ: str) -> Config:
             "INSTANCE_PATH": str(folder),
             "DATABASE_URL": database_url,
             "FORM_MIN_SECONDS": "0",
+            "PAGE_CACHE_MB": "0",  # tests write to the database behind the services, and count statements
             "RATE_LIMIT_ACCOUNT": "100000 per hour",
             "RATE_LIMIT_ADDRESS": "100000 per hour",
             "RATE_LIMIT_EMAIL": "100000 per hour",

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from feedback_app.database import db, unit_of_work
 from feedback_app.domain import addresses
+from feedback_app.domain.calendar import day_of
 from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, PlanPhase, SectionKind
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus, Ground, TextAction
 from feedback_app.domain.policy import MembershipKind, Role
@@ -47,6 +48,7 @@ from feedback_app.services import (
 from feedback_app.services.privacy import erasure, export
 from tests.case_factories import MakeCases
 from tests.edition_factories import MakeEditions
+from tests.progress_factories import MakeProgress
 
 T = TypeVar("T")
 FACTS = "Le deuxième paragraphe vise une personne nommée."
@@ -64,7 +66,7 @@ class Authenticator:
         return pyotp.TOTP(self.secret).at(at or self.clock())
 
 
-class Make(MakeCases, MakeEditions):
+class Make(MakeCases, MakeEditions, MakeProgress):
     """Each call is one committed transaction; what it returns is loaded and detached, so requests do not share a session with it."""
 
     def __init__(self, app: Flask, clock: Callable[[], datetime]) -> None:
@@ -162,6 +164,7 @@ class Make(MakeCases, MakeEditions):
                 state_actors=[],
                 other_actors=[],
                 status=status,
+                followed_since=day_of(self.clock()),
                 sections=[
                     CommitmentSection(
                         kind=SectionKind.COMMITMENT, position=1, source=official.source, html=official.html, renderer=official.renderer
@@ -172,7 +175,7 @@ class Make(MakeCases, MakeEditions):
                 ],
             )
             db.session.add(commitment)
-            return self._done(commitment, "plan", "topic", "ministry")
+            return self._done(commitment, "plan", "topic", "ministry", "milestones")
 
     def person(
         self, *, email: str | None = None, name: str | None = None, roles: tuple[Role, ...] = (), ministry: Ministry | None = None,

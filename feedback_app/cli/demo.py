@@ -9,14 +9,15 @@ from datetime import UTC, datetime
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from feedback_app.database import unit_of_work
+from feedback_app.database import db, unit_of_reading, unit_of_work
 from feedback_app.demo import seed
-from feedback_app.demo.indicators import SPECS
 from feedback_app.demo.people import PEOPLE
-from feedback_app.demo.texts import STORIES
+from feedback_app.domain.contribution import THREAD_KINDS
 from feedback_app.importers.problems import printable
+from feedback_app.models import CitizenRequest, Commitment, Contribution, Indicator
 
 
 @click.group()
@@ -37,10 +38,18 @@ def fill(small: bool) -> None:
         message = f"la base de données ne peut pas être remplie ({printable(str(error.orig))}) ; est-elle à jour (flask db upgrade) ?"
         raise click.ClickException(message) from None
     if entered:
-        counts = (f"{len(seed.plan_file().commitments)} engagements", f"{0 if small else len(SPECS)} indicateurs")
-        click.echo(f"Démonstration prête : {', '.join(counts)}, {len(PEOPLE)} personnes, {len(STORIES)} commentaires, tous fictifs.")
+        click.echo(f"Démonstration prête : {', '.join(_entered())}, {len(PEOPLE)} personnes : tout est fictif.")
     else:
         click.echo("La démonstration a déjà ses données : rien n’a changé.")
+
+
+def _entered() -> list[str]:
+    """What is there now, in words."""
+    things = ((Commitment.id, "engagements"), (Indicator.id, "indicateurs"), (CitizenRequest.id, "demandes"))
+    with unit_of_reading():
+        counts = [f"{db.session.scalar(select(func.count(column)))} {word}" for column, word in things]
+        said = select(func.count(Contribution.id)).where(Contribution.kind.in_(THREAD_KINDS))
+        return [*counts, f"{db.session.scalar(said)} commentaires"]
 
 
 @contextmanager

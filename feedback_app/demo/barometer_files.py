@@ -27,7 +27,7 @@ EARLY_DECIMALS = 3
 MISCOUNTED, TWICE = "R53", 0.6
 MISSING = 0.04  # of the départements, some never send a figure
 PUBLISHED_AFTER = timedelta(days=30)
-LAST_EDITION = timedelta(days=20)
+LAST_EDITION = timedelta(days=75)
 
 Levels = dict[str, list[float]]  # by territory: the figure of each quarter
 
@@ -45,7 +45,7 @@ def last_quarter(today: date) -> date:
 
 
 def edition_date(number: int, today: date) -> date:
-    """The day of an edition (0 to 2): each appears as long after its last quarter as the newest one, some weeks ago."""
+    """The day of an edition (0 to 2): each appears as long after its last quarter as the newest one, some months ago."""
     newest = last_quarter(today)
     delay = today - LAST_EDITION - newest
     return quarter_end(newest, KNOWN[number] - QUARTERS) + delay
@@ -59,6 +59,14 @@ def files(number: int, *, seed: int, today: date) -> dict[str, bytes]:
         made[f"barometre-resultats-synthese-{level}.csv"] = _csv((*COMMON, column, *VALUES), edition.synthesis(level))
         made[f"barometre-resultats-detail-{level}.csv"] = _csv((*COMMON, column, "date", "valeur"), edition.detail(level))
     return made
+
+
+def told(number: int, spec: Spec, code: str, *, seed: int, today: date) -> tuple[str, date] | None:
+    """The headline that an edition publishes for a territory, as text, and its day; None where it says nothing."""
+    edition, figures = _Edition(number, seed, last_quarter(today)), drawn(spec, seed).get(code)
+    if figures is None:
+        return None
+    return edition.text(spec, edition.headline(spec, code, figures)), date.fromisoformat(edition.end(edition.known - 1))
 
 
 def _csv(header: Sequence[str], rows: Iterator[Sequence[str]]) -> bytes:

@@ -19,6 +19,9 @@ NOUR, THEO, YANN = "nour.valambre@exemple.test", "theo.brisecombe@exemple.test",
 MODERATORS = ("moderation-1", "moderation-2")
 SEASONS = "saisons-et-paysages"
 MUTUAL_AID = "entraide-et-proximite"
+REGISTERS = "office-des-registres-ouverts"
+WAYS = "chemins-et-rivages"
+LEARNING = "agence-des-savoirs-partages"
 
 
 @dataclass(frozen=True)
@@ -38,13 +41,13 @@ PEOPLE: tuple[Person, ...] = (
         "citoyenne",
         NOUR,
         "Nour Valambre",
-        _l("Elle a écrit trois textes\u00a0: un publié, dont une correction attend une relecture, un refusé, un qui attend."),
+        _l("Elle a commenté et demandé\u00a0: un texte publié dont une correction attend, un refusé, un qui attend, une réponse à noter."),
     ),
     Person(
         "citoyen",
         THEO,
         "Théo Brisecombe",
-        _l("Il ne signe pas. Un texte publié, un retiré, un qui attend\u00a0; un dernier attend qu’il suive le lien reçu par courriel."),
+        _l("Il ne signe pas. Un texte publié, un retiré, un qui attend, un à confirmer\u00a0; un ministère lui pose une question."),
     ),
     Person(
         "contact-saisons",
@@ -116,9 +119,28 @@ PEOPLE: tuple[Person, ...] = (
         "administration",
         "zoe.quatresous@exemple.test",
         "Zoé Quatresous",
-        _l("Elle gérera plans, ministères et droits. Ses écrans viendront plus tard\u00a0: pour l’instant, son espace seulement."),
+        _l("Elle importe les éditions du baromètre, invite, donne et retire des droits. Elle ne touche à aucun texte."),
         roles=(Role.ADMINISTRATOR,),
     ),
+)
+
+_CONTACT, _VALIDATOR = MembershipKind.CONTACT, MembershipKind.VALIDATOR
+
+
+def _colleague(key: str, name: str, ministry: str, right: MembershipKind) -> Person:
+    return Person(key, f"{key}@exemple.test", name, "", memberships=((ministry, right),))
+
+
+# They work behind the scenes: nobody signs in as them.
+COLLEAGUES: tuple[Person, ...] = (
+    _colleague("aurele.fontbrune", "Aurèle Fontbrune", SEASONS, _CONTACT),
+    _colleague("mailys.pontvert", "Maïlys Pontvert", MUTUAL_AID, _CONTACT),
+    _colleague("rodrigue.alepin", "Rodrigue Alépin", REGISTERS, _CONTACT),
+    _colleague("hermine.castagnol", "Hermine Castagnol", REGISTERS, _VALIDATOR),
+    _colleague("loic.sablonneau", "Loïc Sablonneau", WAYS, _CONTACT),
+    _colleague("edith.marcabru", "Édith Marcabru", WAYS, _VALIDATOR),
+    _colleague("penelope.vignelongue", "Pénélope Vignelongue", LEARNING, _CONTACT),
+    _colleague("isidore.lamalgue", "Isidore Lamalgue", LEARNING, _VALIDATOR),
 )
 
 

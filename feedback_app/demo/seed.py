@@ -7,15 +7,21 @@ shows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
+from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from feedback_app.database import db
-from feedback_app.demo import barometer
-from feedback_app.demo.people import PEOPLE, Person
+from feedback_app.demo import barometer, comments, dossiers, nights, showcase
+from feedback_app.demo.authors import Authors
+from feedback_app.demo.dossier import Cast
+from feedback_app.demo.dossiers import Maker, World
+from feedback_app.demo.people import COLLEAGUES, PEOPLE, Person
+from feedback_app.demo.script import today
 from feedback_app.demo.story import Confirm, Correct, Decide, Moment, Redirect, Step, Story, Turn, Withdraw, ago
 from feedback_app.demo.texts import STORIES
 from feedback_app.domain import addresses
@@ -24,7 +30,7 @@ from feedback_app.domain.personal_data import clean_email
 from feedback_app.domain.policy import Actor
 from feedback_app.domain.text import clean_name, clean_typed
 from feedback_app.importers.plan import PlanFile, read_plan
-from feedback_app.models import Contribution, Ministry, Plan
+from feedback_app.models import Contribution, Ministry, OutgoingMail, Plan
 from feedback_app.services import accounts, contributions, moderation, plans, sign_in, topics
 
 PLAN = Path(__file__).with_name("plan.json")
@@ -32,6 +38,7 @@ PLAN_ENTERED = ago(560, "09:00")
 PEOPLE_ENTERED = ago(559, "09:00")
 LANGUAGE = "fr"
 SEED = 2027
+MAILS_KEPT = timedelta(days=3)
 
 Progress = Callable[[int], object]
 
@@ -57,33 +64,65 @@ def seed(*, at: datetime, progress: Progress | None = None, whole: bool = True) 
         return False
     done = progress or (lambda _steps: None)
     plans.import_plan(plan_file(), at=PLAN_ENTERED.before(at), progress=done)
-    actors = _enter_people(PEOPLE_ENTERED.before(at), done)
-    for turn in _turns(actors, at, whole=whole):
+    cast = _enter_people(PEOPLE_ENTERED.before(at), done, whole=whole)
+    for turn in _turns(cast, at, whole=whole):
         turn.act(turn.at)
         done(1)
+    if whole:
+        nights.count(at)
+        _forget_old_mails(at)
     return True
 
 
 def length(*, at: datetime, whole: bool = True) -> int:
     """How much there is to enter, in the units of ``progress``."""
-    return len(plan_file().commitments) + len(PEOPLE) + len(_turns({}, at, whole=whole))
+    people = len(_people(whole=whole))
+    return len(plan_file().commitments) + people + len(_turns(Cast({}), at, whole=whole))
 
 
-def _turns(actors: dict[str, Actor], at: datetime, *, whole: bool) -> list[Turn]:
+def _turns(cast: Cast, at: datetime, *, whole: bool) -> list[Turn]:
     """All that happens, in the order of time: ids, traces and mails then follow each other as they would have."""
-    turns = list(_stories(actors, at))
+    turns = list(_stories(cast.people, at))
     if whole:
         turns += barometer.publications(at, SEED)
+        turns += nights.mornings(PEOPLE_ENTERED.before(at).date(), today(at))
+        turns += _conversation(cast, at)
     return sorted(turns, key=lambda turn: turn.at)
 
 
-def _enter_people(at: datetime, done: Progress) -> dict[str, Actor]:
-    """The accounts with their rights. Returns each person as the policy sees them, by key."""
-    actors = {}
-    for person in PEOPLE:
-        actors[person.key] = _enter(person, at)
+def _conversation(cast: Cast, at: datetime) -> Iterator[Turn]:
+    """The hundreds of texts that are drawn. Each kind draws from a seed of its own: one more comment moves no request."""
+    world = World(plan_file(), today(at), SEED)
+    authors = Authors(Random(f"{SEED}:authors"))
+    maker = Maker(world, cast, authors, Random(f"{SEED}:texts"))
+    scripts = (
+        comments.told(world, cast, authors, Random(f"{SEED}:comments")),
+        dossiers.told(maker, Random(f"{SEED}:requests")),
+        showcase.told(maker, Random(f"{SEED}:states")),
+    )
+    for script in chain(*scripts):
+        yield from script.turns
+
+
+def _people(*, whole: bool) -> tuple[Person, ...]:
+    return PEOPLE + COLLEAGUES if whole else PEOPLE
+
+
+def _enter_people(at: datetime, done: Progress, *, whole: bool) -> Cast:
+    """The accounts with their rights. Returns each person as the policy sees them."""
+    cast = Cast({})
+    for person in _people(whole=whole):
+        actor = cast.people[person.key] = _enter(person, at)
+        for slug, right in person.memberships:
+            cast.staff.setdefault((slug, right), []).append(actor)
         done(1)
-    return actors
+    return cast
+
+
+def _forget_old_mails(at: datetime) -> None:
+    """Keep what is still owed and the mails of these days: months of them would only hide those."""
+    old = (OutgoingMail.due_at <= at, OutgoingMail.created_at < at - MAILS_KEPT)
+    db.session.execute(delete(OutgoingMail).where(*old))
 
 
 def _enter(person: Person, at: datetime) -> Actor:

@@ -46,6 +46,10 @@ class Permission(StrEnum):
     DESK_READ = "desk:read"
     MINISTRY_MANAGE = "ministry:manage"
     PEOPLE_MANAGE = "people:manage"
+    PLAN_MANAGE = "plan:manage"
+    PROGRESS_PUBLISH = "progress:publish"
+    PROGRESS_SEND_BACK = "progress:send_back"
+    PROGRESS_WRITE = "progress:write"
     RIGHT_GRANT = "right:grant"
     SECOND_FACTOR_RESET = "second_factor:reset"
     SITE_MANAGE = "site:manage"
@@ -195,6 +199,13 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.DATA_ERASE: ((SIGNED_IN, ONESELF),),
     Permission.DATA_EXPORT: ((SIGNED_IN, ONESELF),),
     Permission.DESK_READ: ((CONTACT_SOMEWHERE,),),
+    Permission.PLAN_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
+    Permission.PROGRESS_PUBLISH: ((VALIDATOR_SOMEWHERE, VALIDATES_IN_ITS_MINISTRY, WROTE_NONE_OF_IT),),
+    Permission.PROGRESS_SEND_BACK: (
+        (VALIDATOR_SOMEWHERE, VALIDATES_IN_ITS_MINISTRY),
+        (CONTACT_SOMEWHERE, IN_ITS_MINISTRY, WROTE_SOME_OF_IT),
+    ),
+    Permission.PROGRESS_WRITE: ((CONTACT_SOMEWHERE, IN_ITS_MINISTRY),),
     Permission.SECOND_FACTOR_RESET: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
     Permission.SITE_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.SPACE_READ: ((SIGNED_IN,),),
@@ -219,6 +230,10 @@ PURPOSE: dict[Permission, str] = {
     Permission.DESK_READ: "open the desk of their ministry",
     Permission.MINISTRY_MANAGE: "create and rename ministries, name the one that took over",
     Permission.PEOPLE_MANAGE: "see who works here, rename, deactivate, take rights away",
+    Permission.PLAN_MANAGE: "import plans, change the words of a commitment with a public reason",
+    Permission.PROGRESS_PUBLISH: "publish a progress update of their ministry",
+    Permission.PROGRESS_SEND_BACK: "send a proposed progress update back, with words",
+    Permission.PROGRESS_WRITE: "say where a commitment of their ministry stands, for somebody else to publish",
     Permission.RIGHT_GRANT: "invite, give rights, reactivate",
     Permission.SECOND_FACTOR_RESET: "make an account forget its second factor",
     Permission.SITE_MANAGE: "close and reopen contributions, look after mails and jobs",

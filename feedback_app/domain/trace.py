@@ -22,6 +22,7 @@ class EventVerb(StrEnum):
     BAROMETER_ACTIVATE = "barometer:activate"
     BAROMETER_CREATE = "barometer:create"
     COMMITMENT_IMPORT = "commitment:import"
+    COMMITMENT_MOVE = "commitment:move"
     COMMITMENT_REVISE = "commitment:revise"
     CONTRIBUTION_CONFIRM = "contribution:confirm"
     CONTRIBUTION_CORRECT = "contribution:correct"
@@ -47,12 +48,17 @@ class EventVerb(StrEnum):
     MEMBERSHIP_END = "membership:end"
     MEMBERSHIP_GRANT = "membership:grant"
     MEMBERSHIP_NARROW = "membership:narrow"
+    MILESTONE_MOVE = "milestone:move"
     MINISTRY_CREATE = "ministry:create"
     MINISTRY_REDIRECT = "ministry:redirect"
     MINISTRY_RENAME = "ministry:rename"
     MINISTRY_SUCCEED = "ministry:succeed"
     NOTICE_CHANGE = "notice:change"
     PLAN_IMPORT = "plan:import"
+    PROGRESS_PROPOSE = "progress:propose"
+    PROGRESS_PUBLISH = "progress:publish"
+    PROGRESS_SEND_BACK = "progress:send_back"
+    PROGRESS_WRITE = "progress:write"
     REFORM_MAP = "reform:map"
     REQUEST_ACCEPT_TRANSFER = "request:accept_transfer"
     REQUEST_ANSWER = "request:answer"
@@ -83,6 +89,113 @@ class EventVerb(StrEnum):
     TEXT_REJECT = "text:reject"
 
 
+class Reach(StrEnum):
+    """Which public pages may look different once something has happened."""
+
+    NOTHING = "nothing"
+    TOPIC = "topic"  # the page of its topic, and pages about many topics
+    EVERYTHING = "everything"
+
+
+# Beside each verb, so that no cache shows a page of before (``services/freshness.py``). In doubt: EVERYTHING, which only costs time.
+REACH: dict[EventVerb, Reach] = {
+    **dict.fromkeys(
+        (
+            EventVerb.ACCOUNT_CREATE,
+            EventVerb.ACCOUNT_DEACTIVATE,
+            EventVerb.ACCOUNT_INVITE,
+            EventVerb.ACCOUNT_REACTIVATE,
+            EventVerb.ACCOUNT_RENAME,
+            EventVerb.ACCOUNT_RESET_SECOND_FACTOR,
+            EventVerb.ANSWER_PROPOSE,
+            EventVerb.ANSWER_SEND_BACK,
+            EventVerb.ANSWER_WRITE,
+            EventVerb.CONTRIBUTION_CONFIRM,
+            EventVerb.CONTRIBUTION_CORRECT,
+            EventVerb.CONTRIBUTION_REDIRECT,
+            EventVerb.CONTRIBUTION_SUBMIT,
+            EventVerb.EDITION_DISCARD,
+            EventVerb.EDITION_DRAFT,
+            EventVerb.EDITION_UPLOAD,
+            EventVerb.IDENTITY_ASK_ERASURE,
+            EventVerb.IDENTITY_ASK_EXPORT,
+            EventVerb.IDENTITY_CANCEL_ERASURE,
+            EventVerb.IDENTITY_WARN_UNUSED,
+            EventVerb.MAIL_RETRY,
+            EventVerb.MEMBERSHIP_END,
+            EventVerb.MEMBERSHIP_GRANT,
+            EventVerb.MEMBERSHIP_NARROW,
+            EventVerb.PROGRESS_PROPOSE,
+            EventVerb.PROGRESS_SEND_BACK,
+            EventVerb.PROGRESS_WRITE,
+            EventVerb.REQUEST_NOTE,
+            EventVerb.REQUEST_SUBMIT,
+            EventVerb.ROLE_END,
+            EventVerb.ROLE_GRANT,
+        ),
+        Reach.NOTHING,
+    ),
+    **dict.fromkeys(
+        (
+            EventVerb.ANSWER_PUBLISH,
+            EventVerb.ANSWER_RATE,
+            EventVerb.COMMITMENT_MOVE,
+            EventVerb.CONTRIBUTION_WITHDRAW,
+            EventVerb.ME_TOO_CONFIRM,
+            EventVerb.ME_TOO_WITHDRAW,
+            EventVerb.MILESTONE_MOVE,
+            EventVerb.PROGRESS_PUBLISH,
+            EventVerb.REQUEST_ACCEPT_TRANSFER,
+            EventVerb.REQUEST_ANSWER,
+            EventVerb.REQUEST_ASK_CITIZEN,
+            EventVerb.REQUEST_BEGIN,
+            EventVerb.REQUEST_CANCEL_TRANSFER,
+            EventVerb.REQUEST_CITIZEN_REPLIES,
+            EventVerb.REQUEST_CITIZEN_WITHDRAWS,
+            EventVerb.REQUEST_CLOSE,
+            EventVerb.REQUEST_DECLINE_TRANSFER,
+            EventVerb.REQUEST_EXPIRE_TRANSFER,
+            EventVerb.REQUEST_EXTEND,
+            EventVerb.REQUEST_FOLLOW_SUCCESSOR,
+            EventVerb.REQUEST_HAND_OVER,
+            EventVerb.REQUEST_LATE,
+            EventVerb.REQUEST_OFFER_TRANSFER,
+            EventVerb.REQUEST_RELEASE,
+            EventVerb.REQUEST_REOPEN,
+            EventVerb.REQUEST_ROUTE,
+            EventVerb.REQUEST_SLEEP,
+            EventVerb.REQUEST_TAKE,
+            EventVerb.REQUEST_TAKE_BACK,
+            EventVerb.TEXT_PUBLISH,
+            EventVerb.TEXT_REJECT,
+        ),
+        Reach.TOPIC,
+    ),
+    **dict.fromkeys(
+        (
+            EventVerb.BAROMETER_ACTIVATE,
+            EventVerb.BAROMETER_CREATE,
+            EventVerb.COMMITMENT_IMPORT,
+            EventVerb.COMMITMENT_REVISE,
+            EventVerb.CONTRIBUTIONS_CLOSE,
+            EventVerb.CONTRIBUTIONS_OPEN,
+            EventVerb.EDITION_COMPARE,
+            EventVerb.EDITION_PUBLISH,
+            EventVerb.EDITION_WITHDRAW,
+            EventVerb.IDENTITY_ERASE,
+            EventVerb.MINISTRY_CREATE,
+            EventVerb.MINISTRY_REDIRECT,
+            EventVerb.MINISTRY_RENAME,
+            EventVerb.MINISTRY_SUCCEED,
+            EventVerb.NOTICE_CHANGE,
+            EventVerb.PLAN_IMPORT,
+            EventVerb.REFORM_MAP,
+        ),
+        Reach.EVERYTHING,
+    ),
+}
+
+
 class SubjectKind(StrEnum):
     ACCOUNT = "account"
     ANSWER = "answer"
@@ -94,8 +207,10 @@ class SubjectKind(StrEnum):
     MAIL = "mail"
     ME_TOO = "me_too"
     MEMBERSHIP = "membership"
+    MILESTONE = "milestone"
     MINISTRY = "ministry"
     PLAN = "plan"
+    PROGRESS_UPDATE = "progress_update"
     REFORM = "reform"
     REQUEST = "request"
     SITE = "site"

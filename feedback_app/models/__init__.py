@@ -24,10 +24,20 @@ from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry, MinistryName
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
 from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
+from feedback_app.models.progress import (
+    CommitmentChange,
+    CommitmentIndicator,
+    CommitmentRevision,
+    ProgressBlock,
+    ProgressRemark,
+    ProgressStep,
+    ProgressUpdate,
+    ProgressVersion,
+)
 from feedback_app.models.same_question import MeToo, Sufficed
 from feedback_app.models.search import SearchText
 from feedback_app.models.second_factor import RecoveryCode, SecondFactor
-from feedback_app.models.site import Heartbeat, SiteState
+from feedback_app.models.site import Heartbeat, PublicVersion, SiteState
 from feedback_app.models.statistics import ResponseFigures
 from feedback_app.models.topic import Topic, TopicKind
 from feedback_app.models.trace import AccessLog, CaseEvent
@@ -48,6 +58,9 @@ __all__ = [
     "CaseText",
     "CitizenRequest",
     "Commitment",
+    "CommitmentChange",
+    "CommitmentIndicator",
+    "CommitmentRevision",
     "CommitmentSection",
     "Contribution",
     "Edition",
@@ -75,6 +88,12 @@ __all__ = [
     "PersonalExport",
     "Plan",
     "PlannedErasure",
+    "ProgressBlock",
+    "ProgressRemark",
+    "ProgressStep",
+    "ProgressUpdate",
+    "ProgressVersion",
+    "PublicVersion",
     "RateCount",
     "RecoveryCode",
     "ReferenceCounter",

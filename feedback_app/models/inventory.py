@@ -78,8 +78,18 @@ INVENTORY: dict[str, Table] = {
         {"reference": NOTHING, "territory": NOTHING, "assignee_id": OTHERS},
     ),
     "commitment": Table(
-        "A promise of a plan, as the plan says it.",
-        columns=dict.fromkeys(("title", "title_folded", "lead", "period_raw", "state_actors", "other_actors"), NOTHING),
+        "A promise of a plan, as the plan says it, and where it stands.",
+        columns=dict.fromkeys(("title", "title_folded", "lead", "period_raw", "state_actors", "other_actors", "theme"), NOTHING),
+    ),
+    "commitment_change": Table(
+        "One thing that such a change changed, as it was and as it is.",
+        columns=dict.fromkeys(("before", "after", "revision_id"), NOTHING),
+    ),
+    "commitment_indicator": Table("An indicator that measures what a commitment promises."),
+    "commitment_revision": Table(
+        "Why the words of a commitment were changed, for everybody to read.",
+        (Link("by_id", PERSON, UNLINKED, theirs=False),),
+        {"reason": NOTHING, "by_id": OTHERS},
     ),
     "commitment_section": Table("One text of a commitment.", columns=dict.fromkeys(("source", "html", "renderer"), NOTHING)),
     "contribution": Table(
@@ -121,7 +131,7 @@ INVENTORY: dict[str, Table] = {
     ),
     "milestone": Table(
         "A step of a commitment, as the plan says it.",
-        columns=dict.fromkeys(("title", "deliverable", "group", "dates_raw"), NOTHING),
+        columns=dict.fromkeys(("title", "deliverable", "group", "dates_raw", "criterion"), NOTHING),
     ),
     "ministry": Table(
         "A ministry or institution.",
@@ -157,6 +167,29 @@ INVENTORY: dict[str, Table] = {
     ),
     "plan": Table("An action plan.", columns=dict.fromkeys(("slug", "title", "source", "licence"), NOTHING)),
     "planned_erasure": Table("A person is to be erased.", (Link("identity_id", PERSON, DELETED),), period="ERASURE_GRACE_HOURS"),
+    "progress_block": Table(
+        "One text of such a wording, an official text.", columns=dict.fromkeys(("source", "html", "renderer", "version_id"), NOTHING)
+    ),
+    "progress_remark": Table(
+        "Why a colleague sent a progress update back; never public.",
+        (Link("author_id", PERSON, UNLINKED, theirs=False),),
+        {"source": NOTHING, "author_id": OTHERS, "update_id": NOTHING},
+    ),
+    "progress_step": Table(
+        "What such a wording says of a milestone or of the commitment: a move, a criterion, evidence.",
+        columns=dict.fromkeys(("criterion", "evidence", "version_id"), NOTHING),
+    ),
+    "progress_update": Table(
+        "What a ministry says of a commitment, as far as it is.",
+        (Link("published_by_id", PERSON, UNLINKED, theirs=False),),
+        {"published_by_id": OTHERS},
+    ),
+    "progress_version": Table(
+        "One wording of a progress update, signed by the ministry.",
+        (Link("author_id", PERSON, UNLINKED, theirs=False),),
+        {"author_id": OTHERS, "update_id": NOTHING},
+    ),
+    "public_version": Table("Numbers that change whenever the public reads something else.", columns={"key": NOTHING}),
     "rate_count": Table("How often somebody sent forms.", columns={"key": SECRET}, period="until its window ends"),
     "recovery_code": Table("A code that opens once, for staff without their telephone.", _ACCOUNT, {"code_hash": SECRET}),
     "reference_counter": Table("The last number given to a request in a year."),

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback_app.database import NEVER_REUSE_IDS, Model
-from feedback_app.domain.commitment import CommitmentStatus, PlanPhase, SectionKind
+from feedback_app.domain.commitment import CommitmentStatus, Confidence, PlanPhase, SectionKind
 from feedback_app.models.organisation import Ministry
 from feedback_app.models.topic import Topic
 
@@ -26,11 +26,18 @@ class Plan(Model):
 
 
 class Commitment(Model):
-    """A promise of a plan. Its number is unique inside the plan only; dates are kept as written and as understood."""
+    """A promise of a plan. Its number is unique inside the plan only; dates are kept as written and as understood.
+
+    ``status`` moves with a published ``ProgressUpdate`` only (``services/progress``), ``status_since`` says when it last did.
+    ``updated_at``: the publication of its last update. ``followed_since``: the day on which it came to this site. ``version`` grows
+    with each published update and each change of its words.
+    """
 
     __table_args__ = (
         UniqueConstraint("plan_id", "number"),
         Index(None, "ministry_id", "plan_id", "number"),
+        Index(None, "plan_id", "updated_at", "number"),
+        Index(None, "plan_id", "end", "number"),
         NEVER_REUSE_IDS,
     )
 
@@ -46,13 +53,24 @@ class Commitment(Model):
     end: Mapped[date | None]
     state_actors: Mapped[list[str]]
     other_actors: Mapped[list[str]]
+    theme: Mapped[str | None]
     status: Mapped[CommitmentStatus]
+    status_since: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None]
+    confidence: Mapped[Confidence | None]
+    followed_since: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     plan: Mapped[Plan] = relationship()
     topic: Mapped[Topic] = relationship()
     ministry: Mapped[Ministry] = relationship()
     sections: Mapped[list[CommitmentSection]] = relationship(order_by="CommitmentSection.position", cascade="all, delete-orphan")
     milestones: Mapped[list[Milestone]] = relationship(order_by="Milestone.position", cascade="all, delete-orphan")
+
+    @property
+    def current_milestones(self) -> list[Milestone]:
+        """Those that the plan still names."""
+        return [milestone for milestone in self.milestones if milestone.dropped_at is None]
 
 
 class CommitmentSection(Model):
@@ -69,7 +87,11 @@ class CommitmentSection(Model):
 
 
 class Milestone(Model):
-    """A step of a commitment. ``position`` (from 1) is what identifies it from one import to the next."""
+    """A step of a commitment. Imports know it by its title; ``position`` (from 1) is its place.
+
+    ``weight``: its share of the commitment beside the others'. ``criterion``: how everybody will see that it is reached, as the last
+    update says. ``dropped_at``: since when the plan does not name it any more, where something was published about it.
+    """
 
     __table_args__ = (UniqueConstraint("commitment_id", "position"), NEVER_REUSE_IDS)
 
@@ -81,4 +103,8 @@ class Milestone(Model):
     dates_raw: Mapped[str | None]
     start: Mapped[date | None]
     end: Mapped[date | None]
+    weight: Mapped[int] = mapped_column(default=1, server_default="1")
+    criterion: Mapped[str | None]
+    dropped_at: Mapped[datetime | None]
     status: Mapped[CommitmentStatus]
+    status_since: Mapped[datetime | None]

@@ -27,3 +27,15 @@ class Heartbeat(Model):
 
     name: Mapped[str] = mapped_column(unique=True)
     at: Mapped[datetime]
+
+
+class PublicVersion(Model):
+    """One row, which caches of pages ask for: another number means that something which the public reads has changed.
+
+    ``everywhere``: on every page, perhaps (the notice, the name of a ministry, an edition). ``anywhere``: on some page. Both are
+    drawn at random, so that a database restored from a copy never says again what it said before of something else.
+    """
+
+    key: Mapped[str] = mapped_column(unique=True)
+    everywhere: Mapped[int]
+    anywhere: Mapped[int]

@@ -27,7 +27,7 @@ from feedback_app.domain.personal_data import email_key
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import case_messages, messages, outbox
 from feedback_app.models import CaseContribution, CaseEvent, CitizenRequest, Contribution, TextVersion, Topic
-from feedback_app.services import events, identities, search, site, topics
+from feedback_app.services import events, identities, search, site
 from feedback_app.services.cases import beginning, telling
 from feedback_app.services.locking import lock
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
@@ -273,7 +273,6 @@ def withdraw(contribution: Contribution, *, at: datetime) -> None:
         withdraw(said, at=at)
     beginning.author_withdrew(contribution, at=at)
     if before is ContributionStatus.PUBLISHED:
-        topics.touch(contribution.topic_id)
         search.refresh(contribution)
 
 

@@ -19,13 +19,16 @@ from feedback_app.models import (
     Identity,
     Membership,
     MeToo,
+    Milestone,
     Ministry,
     OutgoingMail,
     Plan,
+    ProgressUpdate,
     Reform,
     SiteState,
     TextVersion,
 )
+from feedback_app.services import freshness
 
 Subject = (
     Account
@@ -37,10 +40,12 @@ Subject = (
     | Edition
     | Identity
     | Membership
+    | Milestone
     | MeToo
     | Ministry
     | OutgoingMail
     | Plan
+    | ProgressUpdate
     | Reform
     | SiteState
     | TextVersion
@@ -56,10 +61,12 @@ _KINDS: dict[type, SubjectKind] = {
     Edition: SubjectKind.EDITION,
     Identity: SubjectKind.IDENTITY,
     Membership: SubjectKind.MEMBERSHIP,
+    Milestone: SubjectKind.MILESTONE,
     Ministry: SubjectKind.MINISTRY,
     MeToo: SubjectKind.ME_TOO,
     OutgoingMail: SubjectKind.MAIL,
     Plan: SubjectKind.PLAN,
+    ProgressUpdate: SubjectKind.PROGRESS_UPDATE,
     SiteState: SubjectKind.SITE,
     Reform: SubjectKind.REFORM,
     TextVersion: SubjectKind.TEXT_VERSION,
@@ -67,13 +74,18 @@ _KINDS: dict[type, SubjectKind] = {
 
 
 class More(TypedDict, total=False):
-    """What some events name beside their subject. ``contribution_id``: the citizen's text that did it, when it is not the subject's."""
+    """What some events name beside their subject. ``contribution_id``: the citizen's text that did it, when it is not the subject's.
+
+    ``topic_id``, ``ministry_id``: of what is about a commitment, the topic, and the ministry that says so.
+    """
 
     decision_id: int | None
     contribution_id: int | None
     to_ministry_id: int | None
     person_id: int | None
     text_id: int | None
+    topic_id: int | None
+    ministry_id: int | None
 
 
 def record(
@@ -87,14 +99,17 @@ def record(
     after: str | None = None,
     **more: Unpack[More],
 ) -> CaseEvent:
-    """Add what happened to the trace. ``before`` and ``after`` are enumeration values, ids or days, never words of a person."""
-    request = _request(subject)
+    """Add what happened to the trace, and tell the caches of pages.
+
+    ``before`` and ``after`` are enumeration values, ids or days, never words of a person.
+    """
+    request, topic_id = _request(subject), more.get("topic_id") or _topic_id(subject)
     event = CaseEvent(
         at=at,
         verb=verb,
         subject_kind=_KINDS[type(subject)],
         subject_id=subject.id,
-        topic_id=_topic_id(subject),
+        topic_id=topic_id,
         contribution_id=more.get("contribution_id") or _contribution_id(subject),
         actor_kind=actor_kind,
         actor_id=actor_id,
@@ -102,12 +117,13 @@ def record(
         after=after,
         decision_id=more.get("decision_id"),
         request_id=request.id if request else None,
-        ministry_id=request.ministry_id if request else None,
+        ministry_id=request.ministry_id if request else more.get("ministry_id"),
         to_ministry_id=more.get("to_ministry_id"),
         person_id=more.get("person_id"),
         text_id=more.get("text_id"),
     )
     db.session.add(event)
+    freshness.follow(verb, topic_id)
     return event
 
 
@@ -124,7 +140,7 @@ def _topic_id(subject: Subject) -> int | None:
     match subject:
         case TextVersion():
             return subject.contribution.topic_id
-        case Contribution() | Commitment() | CitizenRequest():
+        case Contribution() | Commitment() | CitizenRequest() | ProgressUpdate():
             return subject.topic_id
         case Answer() | MeToo():
             return subject.request.topic_id

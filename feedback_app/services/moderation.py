@@ -27,7 +27,7 @@ from feedback_app.domain.policy import Actor, Permission, authorise
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import messages, outbox
 from feedback_app.models import Account, Contribution, ModerationDecision, Signature, TextVersion, Topic
-from feedback_app.services import contributions, events, search, topics
+from feedback_app.services import contributions, events, search
 from feedback_app.services.cases import beginning
 from feedback_app.services.locking import lock
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
@@ -66,7 +66,6 @@ def decide(
     _record(decision, before)
     told = beginning.accepted(contribution, at=at) if action is TextAction.PUBLISH else beginning.refused(decision)
     if action is TextAction.PUBLISH:
-        topics.touch(contribution.topic_id)
         search.refresh(contribution)
     if not told:
         _tell_author(decision)

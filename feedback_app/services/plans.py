@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from feedback_app.database import Model, db
 from feedback_app.domain.addresses import commitment_key
+from feedback_app.domain.calendar import day_of
 from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, SectionKind
 from feedback_app.domain.text import fold, render_official
 from feedback_app.domain.trace import ActorKind, EventVerb
@@ -229,6 +230,7 @@ class _Comparison:
             topic=topic,
             ministry=ministry,
             status=CommitmentStatus.PLANNED,
+            followed_since=day_of(self._at),
             **_commitment_fields(row),
         )
         db.session.add(commitment)

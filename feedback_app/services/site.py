@@ -10,14 +10,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, literal, select, update
+from sqlalchemy import Select, Text, bindparam, literal, select
 
 from feedback_app.database import db
 from feedback_app.domain.errors import Conflict, ContributionsClosed, OtherText
 from feedback_app.domain.policy import Actor, Permission, authorise
 from feedback_app.domain.trace import ActorKind, EventVerb
-from feedback_app.models import SiteState, Topic
-from feedback_app.services import events, results
+from feedback_app.models import PublicVersion, SiteState, Topic
+from feedback_app.services import events, freshness, results
 from feedback_app.services.locking import lock
 
 KEY = "site"
@@ -26,23 +26,30 @@ NOTICE_MAX = 500
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around every page: the state of the site, and the barometer that the menu leads to."""
+    """What stands around every page: the state of the site, and the barometer that the menu leads to.
+
+    ``version``: how fresh a page is that is made from now on; with ``topic_id`` it is that of the topic's page.
+    """
 
     state: SiteState | None
     barometer: str | None
+    version: freshness.Version | None = None
+    topic_id: int | None = None
 
 
-def frame() -> Frame:
-    """Both in one statement, since every page asks it."""
-    state, barometer = db.session.execute(_frame_statement()).one()
-    return Frame(state, barometer)
+def frame(topic_key: str | None = None) -> Frame:
+    """All of it in one statement, since every page asks it. ``topic_key``: of the topic that the page is about, if it is about one."""
+    row = db.session.execute(_frame_statement(), {"topic_key": topic_key}).one()
+    return Frame(row[0], row.menu, freshness.version_of(row), row.topic_id)
 
 
 @cache
 def _frame_statement() -> Select[Any]:
     one = select(literal(1).label("one")).subquery()  # the frame stands also where nothing was ever set
-    menu = results.active_statement().scalar_subquery()
-    return select(SiteState, menu).select_from(one).outerjoin(SiteState, SiteState.key == KEY)
+    menu = results.active_statement().scalar_subquery().label("menu")
+    statement = select(SiteState, menu, Topic.id.label("topic_id"), *freshness.COLUMNS).select_from(one)
+    statement = statement.outerjoin(SiteState, SiteState.key == KEY).outerjoin(PublicVersion, freshness.ITS_ROW)
+    return statement.outerjoin(Topic, Topic.key == bindparam("topic_key", type_=Text()))
 
 
 def state() -> SiteState | None:
@@ -85,8 +92,6 @@ def change(*, close: bool, notice_fr: str, notice_en: str, administrator: Actor,
         found.notice_fr, found.notice_en = notice_fr, notice_en
         events.record(EventVerb.NOTICE_CHANGE, found, **who)
     found.version += 1
-    # The notice stands on every page, those of each topic too.
-    db.session.execute(update(Topic).values(content_version=Topic.content_version + 1))
     return found
 
 

@@ -19,6 +19,7 @@ from feedback_app.domain.performance import ENOUGH, CaseFigures, FigureScope, Ha
 from feedback_app.domain.text import fold
 from feedback_app.domain.trace import SubjectKind
 from feedback_app.models import CaseEvent, CitizenRequest, Ministry, ResponseFigures
+from feedback_app.services import freshness
 
 ROWS_AT_ONCE = 2_000
 
@@ -72,6 +73,7 @@ def keep(figures: dict[int | FigureScope, Tally], *, at: datetime) -> None:
     db.session.execute(delete(ResponseFigures))
     db.session.add_all(_row(whose, tally, at) for whose, tally in figures.items())
     db.session.flush()
+    freshness.lists_changed()
 
 
 def _row(whose: int | FigureScope, tally: Tally, at: datetime) -> ResponseFigures:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, exists, select
 
 from feedback_app.database import db
 from feedback_app.domain.barometer import EditionStatus
@@ -25,8 +25,3 @@ def has_a_page() -> ColumnElement[bool]:
         .where(EditionIndicator.edition_id == Edition.id, Indicator.id == EditionIndicator.indicator_id)
     )
     return (Topic.kind != TopicKind.INDICATOR) | held
-
-
-def touch(topic_id: int) -> None:
-    """Say that what the topic's page shows has changed."""
-    db.session.execute(update(Topic).where(Topic.id == topic_id).values(content_version=Topic.content_version + 1))

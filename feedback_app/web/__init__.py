@@ -22,6 +22,7 @@ from feedback_app.web import (
     look,
     ministry,
     moderation,
+    page_cache,
     presentation,
     public,
     request_log,
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     request_log.init_app(app)
     language.init_app(app)
+    page_cache.init_app(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -47,6 +49,7 @@ def init_app(app: Flask) -> None:
     transaction.init_app(app)
     sessions.init_app(app)
     access.init_app(app)
+    page_cache.prepare_pages(app)
     foreign_fields.init_app(app)
     headers.init_app(app)
     presentation.init_app(app)

@@ -17,6 +17,7 @@ from feedback_app.domain.text import unwritable_characters
 from feedback_app.extensions import csrf
 
 View = TypeVar("View", bound=Callable[..., Any])
+PUBLIC_RULE = "public, max-age=0, must-revalidate"
 
 
 class Door(StrEnum):
@@ -78,10 +79,15 @@ def signed_in_actor() -> Actor:
     return found
 
 
+def clock_of(app: Flask) -> datetime:
+    """The time as this application tells it."""
+    clock: Callable[[], datetime] | None = app.config.get("CLOCK")
+    return clock() if clock else datetime.now(UTC)
+
+
 def now() -> datetime:
     """The time of this request."""
-    clock: Callable[[], datetime] = current_app.config.get("CLOCK") or (lambda: datetime.now(UTC))
-    return clock()
+    return clock_of(current_app)
 
 
 def _refuse_unwritable_address() -> None:
@@ -149,7 +155,7 @@ def _cache_rules(response: Response) -> Response:
     if request.endpoint == "static" and response.status_code < 400:
         return response
     if access and access.door is Door.PUBLIC and request.method in {"GET", "HEAD"} and response.status_code == 200:
-        response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+        response.headers.setdefault("Cache-Control", PUBLIC_RULE)
     else:
         response.headers.setdefault("Cache-Control", "no-store")
     if access and access.door is not Door.PUBLIC:

@@ -37,11 +37,14 @@ def contributing(view: View) -> View:
     return wrapper
 
 
-def frame() -> site.Frame:
-    """What the database says of the frame of this page, asked once. A page that needs no database does without."""
+def frame(topic_key: str | None = None) -> site.Frame:
+    """What the database says of the frame of this page, asked once. A page that needs no database does without.
+
+    ``topic_key``: see ``site.frame``; only for whoever asks first.
+    """
     if "frame" not in g:
         try:
-            g.frame = site.frame()
+            g.frame = site.frame(topic_key)
         except (OperationalError, PoolTimeout):
             db.session.rollback()
             g.frame = site.Frame(None, None)

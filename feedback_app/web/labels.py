@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from feedback_app.domain.barometer import EditionStatus, Refusal, RevisionDirection, RevisionKind, RevisionSize, Tendency, UploadStatus
-from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, PlanPhase, SectionKind
+from feedback_app.domain.commitment import MinistryKind
 from feedback_app.domain.contribution import ContributionStatus, Ground, TextAction, TextStatus
 from feedback_app.domain.policy import MembershipKind, Role
 from feedback_app.domain.privacy import TextsChoice
@@ -19,32 +19,10 @@ from feedback_app.mail.labels import GROUND_LABELS
 from feedback_app.models import MailStatus
 from feedback_app.services.edition_checks import Notice
 from feedback_app.web.case_labels import CASE_LABELS
+from feedback_app.web.commitment_labels import COMMITMENT_LABELS
 
 # By class first: members of two string enumerations with the same value are equal, and one dictionary would mix them up.
 LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
-    CommitmentStatus: {
-        CommitmentStatus.PLANNED: _l("Prévu"),
-        CommitmentStatus.IN_PROGRESS: _l("En cours"),
-        CommitmentStatus.AT_RISK: _l("Menacé"),
-        CommitmentStatus.BLOCKED: _l("Bloqué"),
-        CommitmentStatus.COMPLETED: _l("Réalisé"),
-        CommitmentStatus.PARTLY_COMPLETED: _l("Réalisé en partie"),
-        CommitmentStatus.ABANDONED: _l("Abandonné"),
-        CommitmentStatus.CARRIED_OVER: _l("Reporté dans un autre plan"),
-    },
-    PlanPhase: {
-        PlanPhase.COLLECTING: _l("Recueil des idées"),
-        PlanPhase.WRITING: _l("En cours d’écriture"),
-        PlanPhase.RUNNING: _l("En cours"),
-        PlanPhase.CLOSED: _l("Terminé"),
-    },
-    SectionKind: {
-        SectionKind.PROBLEM: _l("Le problème"),
-        SectionKind.COMMITMENT: _l("Ce qui est promis"),
-        SectionKind.CONTRIBUTION: _l("Comment cela doit résoudre le problème"),
-        SectionKind.OGP_RELEVANCE: _l("En quoi cela ouvre l’action publique"),
-        SectionKind.ADDITIONAL_INFO: _l("Informations complémentaires"),
-    },
     ContributionStatus: {
         ContributionStatus.AWAITING_CONFIRMATION: _l("À confirmer par courriel"),
         ContributionStatus.PENDING: _l("En attente de relecture"),
@@ -174,6 +152,7 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
     },
     Ground: GROUND_LABELS,
     **CASE_LABELS,
+    **COMMITMENT_LABELS,
 }
 
 

@@ -32,6 +32,8 @@ from feedback_app.web.closing import frame
 from feedback_app.web.labels import label
 from feedback_app.web.language import alternate_url, page_language
 
+COMMITMENT_PAGES = {"public.commitments", "public.commitment", "public.late_milestones"}
+PROGRESS_PAGES = {f"ministry.{page}" for page in ("commitments", "progress", "publish_progress", "send_back_progress")}
 REQUEST_PAGES = {"public.citizen_requests", "public.citizen_request", "public.ask"}
 # The default of SITE_TAGLINE, in every language; an operator's own stays as they wrote it.
 OUR_TAGLINE = _l("Ce qui a été promis, ce qui a été fait, et ce que l’administration vous répond")
@@ -183,7 +185,7 @@ def _nav() -> list[NavItem]:
     barometer = None if g.get("error_page") else frame().barometer
     entries = [
         NavItem(_("Accueil"), url_for("public.home"), request.endpoint == "public.home"),
-        NavItem(_("Engagements"), url_for("public.commitments"), request.endpoint in {"public.commitments", "public.commitment"}),
+        NavItem(_("Engagements"), url_for("public.commitments"), request.endpoint in COMMITMENT_PAGES),
     ]
     if barometer:
         entries.append(NavItem(_("Baromètre"), url_for("public.barometer", slug=barometer), request.endpoint in BAROMETER_PAGES))
@@ -201,7 +203,7 @@ def _session_nav() -> list[NavItem]:
     if can(Permission.TEXT_MODERATE):
         entries.append((_("Modération"), "moderation.queue"))
     if can(Permission.DESK_READ):
-        entries.append((_("Demandes"), "ministry.desk"))
+        entries += [(_("Demandes"), "ministry.desk"), (_("Suivi des engagements"), "ministry.commitments")]
     if can(Permission.COORDINATION_READ):
         entries.append((_("Coordination"), "coordination.desk"))
     if can(Permission.PEOPLE_MANAGE):
@@ -212,6 +214,8 @@ def _session_nav() -> list[NavItem]:
 def _is_within(endpoint: str) -> bool:
     """The administration and the desks have pages below their own: they are in them too."""
     below = endpoint in {"admin.index", "coordination.desk", "ministry.desk"}
+    if endpoint.startswith("ministry."):
+        return (endpoint == "ministry.commitments") == (request.endpoint in PROGRESS_PAGES) and request.blueprint == "ministry"
     return request.endpoint == endpoint or (below and request.blueprint == endpoint.split(".", maxsplit=1)[0])
 
 

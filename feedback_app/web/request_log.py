@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import re
 import secrets
 import time
+from datetime import UTC, datetime
 
 import structlog
 from flask import Flask, Response, g, request
@@ -12,6 +15,7 @@ from flask import Flask, Response, g, request
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 log = structlog.stdlib.get_logger("feedback_app.requests")
+_plain = logging.getLogger("feedback_app.requests")
 
 
 def _begin() -> None:
@@ -29,6 +33,18 @@ def _end(response: Response) -> Response:
         took = round((time.perf_counter() - g.began) * 1000)
         log.info("request", method=request.method[:10], endpoint=request.endpoint, status=response.status_code, milliseconds=took)
     return response
+
+
+def answered(endpoint: str, status: int, began: float) -> None:
+    """The same for an answer that did not need the application, in a tenth of the time: written as it is, since all of it is ours."""
+    if not _plain.isEnabledFor(logging.INFO):
+        return
+    took = round((time.perf_counter() - began) * 1000)
+    event = {"endpoint": endpoint, "event": "request", "level": "info", "logger": _plain.name, "method": "GET", "milliseconds": took}
+    event |= {"request": secrets.token_hex(8), "status": status, "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z")}
+    record = logging.LogRecord(_plain.name, logging.INFO, __file__, 0, json.dumps(event), None, None)
+    record.is_line = True
+    _plain.handle(record)
 
 
 def init_app(app: Flask) -> None:

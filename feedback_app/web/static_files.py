@@ -101,6 +101,10 @@ class StaticFiles(WhiteNoise):
         except KeyError:
             raise LookupError(f"there is no static file called {name!r}") from None
 
+    def addresses(self) -> list[str]:
+        """The addresses that pages may hold."""
+        return sorted(self._urls.values())
+
     def add(self, name: str, content: bytes) -> None:
         """Serve ``css/app.css`` under its own name, to be asked again, and as ``css/app.3f2a9c1b.css``, for ever.
 
@@ -164,6 +168,7 @@ def init_app(app: Flask) -> StaticFiles:
     settings = app.config["SETTINGS"]
     files = StaticFiles(app.wsgi_app, headers.for_static_files(app))
     files.add_tree(Path(app.static_folder or ""), watch=settings.environment is Environment.DEVELOPMENT and not settings.demo)
+    app.extensions["static_files"] = files
     app.wsgi_app = files  # type: ignore[method-assign]
     # The same address from the pages of every language, so that a file is fetched and kept once.
     app.jinja_env.globals["static"] = lambda name: root_path() + files.url(name)

@@ -27,6 +27,17 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         yield site
 
 
+@pytest.fixture(scope="session")
+def whole_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The demo as ``make demo`` shows it, entered at ``NOW``: made once, never written to."""
+    folder = tmp_path_factory.mktemp("whole")
+    database = SqliteDatabase(folder)
+    with demo_site(folder, database.url, Clock()) as site:
+        database.migrated(site)
+        assert fill(site, NOW, whole=True)
+        yield site
+
+
 @pytest.fixture
 def empty_demo(app: Flask, database: TestDatabase, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
     """A demo without its data. ``app`` has just emptied the database."""

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
+from feedback_app.demo import seed
 from tests.conftest import Clock
 from tests.demo.sites import demo_site
 
 
 def test_the_command_fills_once_and_says_so_in_one_line(empty_demo: Flask) -> None:
-    first = empty_demo.test_cli_runner().invoke(args=["demo", "seed"])
-    said = "Démonstration prête : 20 engagements, 15 indicateurs, 12 personnes, 26 commentaires, tous fictifs.\n"
+    first = empty_demo.test_cli_runner().invoke(args=["demo", "seed", "--small"])
+    said = "Démonstration prête : 20 engagements, 0 indicateurs, 0 demandes, 26 commentaires, 12 personnes : tout est fictif.\n"
     assert (first.exit_code, first.output) == (0, said)
     again = empty_demo.test_cli_runner().invoke(args=["demo", "seed"])
     assert (again.exit_code, again.output) == (0, "La démonstration a déjà ses données : rien n’a changé.\n")
 
 
-def test_a_small_one_is_enough_for_tests(empty_demo: Flask) -> None:
-    result = empty_demo.test_cli_runner().invoke(args=["demo", "seed", "--small"])
-    assert (result.exit_code, result.output.count(" 0 indicateurs")) == (0, 1)
+def test_without_an_option_it_enters_everything(empty_demo: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(seed, "seed", lambda *, at, progress, whole: asked.append(whole))
+    for arguments in ([], ["--small"]):
+        assert empty_demo.test_cli_runner().invoke(args=["demo", "seed", *arguments]).exit_code == 0
+    assert asked == [True, False]
 
 
 def test_a_database_that_is_not_ready_is_said_in_one_line(tmp_path: Path, clock: Clock) -> None:

@@ -17,6 +17,7 @@ from feedback_app.models import Barometer, Contribution, Ministry
 from tests.barometers import edition_file, indicator
 from tests.factories import FACTS, Make
 from tests.house.planted_cases import plant_desk
+from tests.house.planted_progress import plant_progress
 
 WORD = "mirabelle"
 OTHER_WORD = "quetschelk"  # as long, and nowhere on the site
@@ -42,6 +43,8 @@ class Planted:
     # Of the addresses of one case: endpoint -> the case for which it is made, and what its form has to say beside what it holds.
     references: dict[str, str] = field(default_factory=dict)
     bodies: dict[str, dict[str, str]] = field(default_factory=dict)
+    # Of other addresses: endpoint -> the arguments for which it is visited.
+    places: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, kind: str, mark: str, subject: int | None, recipient: str | None) -> None:
         """One more secret."""
@@ -77,6 +80,7 @@ def plant(make: Make, owner: Ministry) -> Planted:
         _private_case(make, found, topic, f"public.{endpoint}", status)
     _public_case(make, found, topic)
     plant_desk(make, found, owner, topic)
+    plant_progress(make, found, owner)
     token = make.private_path(unconfirmed).rsplit("/", 1)[-1]
     found.tokens["public.correct_address"] = [(token, unconfirmed.id)]
     found.tokens["public.confirm"] = [(make.confirmation_path(unconfirmed).rsplit("/", 1)[-1], unconfirmed.id)]

@@ -12,18 +12,20 @@ from sqlalchemy import Connection, inspect
 from feedback_app.database import db, short_transaction, unit_of_work
 from feedback_app.domain.barometer import EditionStatus, RevisionKind
 from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround
+from feedback_app.domain.commitment import CommitmentAction, UpdateStatus
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.policy import Actor, Role
 from feedback_app.domain.privacy import TextsChoice
-from feedback_app.models import Account, Identity, Ministry, Topic
+from feedback_app.models import Account, Identity, Indicator, Ministry, Topic
 from feedback_app.models.full_text import belongs_to_index
-from feedback_app.services import health, job_runs, kept_forms, ministries, people, rate_counts, sign_in, site, statistics
+from feedback_app.services import freshness, health, job_runs, kept_forms, ministries, people, rate_counts, sign_in, site, statistics
 from feedback_app.services.cases.beginning import Figure
 from feedback_app.services.privacy import erasure, export
 from tests.barometers import edition_file, indicator
 from tests.conftest import Clock
 from tests.edition_files import archive, by_indicator
 from tests.factories import Make
+from tests.progress_factories import move, said
 
 Row = dict[str, Any]
 Rows = dict[str, dict[int, Row]]
@@ -45,11 +47,13 @@ def fill(app: Flask) -> None:
         make.comment(topic=topic, status=status)
     fill_cases(make, topic)
     fill_barometer(make)
+    fill_progress(make, older)
     with app.app_context(), unit_of_work():
         administrator = sign_in.actor_of(db.session.get_one(Account, boss.id))
         _narrow(staff.id, topic.id, administrator)
         renamed = ministries.NewMinistry("Ministère renommé", newer.kind, "contact@exemple.test", "1 rue Haute, Paris", "01 99 00 00 00")
         ministries.change(db.session.get_one(Ministry, newer.id), renamed, administrator=administrator, seen_version=1, at=clock())
+        freshness.everything_changed()
         site.change(close=False, notice_fr="Avis", notice_en="Notice", administrator=administrator, seen_version=0, at=clock())
         health.beat(health.JOBS, at=clock())
         db.session.get_one(Ministry, older.id).successor_id = newer.id
@@ -70,6 +74,17 @@ def _narrow(account_id: int, topic_id: int, administrator: Actor) -> None:
     people.narrow(
         account.memberships[0], topics=[topic], territories=["D69"], administrator=administrator, seen_version=account.version, at=Clock()()
     )
+
+
+def fill_progress(make: Make, ministry: Ministry) -> None:
+    """A commitment that moved, with what was sent back on the way, one whose words were changed, and an indicator that measures it."""
+    commitment = make.commitment(ministry=ministry)
+    make.update(commitment, said("Le chantier est ouvert.", move(CommitmentAction.START)))
+    make.update(commitment, status=UpdateStatus.DRAFT)
+    proposed = make.update(make.commitment(ministry=ministry), status=UpdateStatus.PROPOSED)
+    make.sent_back(proposed)
+    (first, *_others) = make.all(Indicator)
+    make.revision(commitment, indicator_ids=frozenset({first.id}))
 
 
 def fill_cases(make: Make, topic: Topic) -> None:

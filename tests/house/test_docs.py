@@ -41,7 +41,7 @@ PRODUCTION = {
 # Their default is a place on the machine: the page says it in words.
 IN_WORDS = {"INSTANCE_PATH", "DATABASE_URL", "REDIS_URL"}
 # What the tools read, beside the settings of the application.
-NOT_A_CHOICE = {"PATH"}
+NOT_A_CHOICE = {"PATH", "PYTEST_XDIST_WORKER"}
 ENV_LINE = re.compile(r"^#?([A-Z][A-Z_]+)=(.*)$", re.MULTILINE)
 VARIABLE = re.compile(r"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=.*)?")
 

@@ -86,7 +86,7 @@ def test_no_template_shows_anything_unescaped():
 
 
 def test_only_stored_html_is_shown_as_html():
-    assert OFFICIAL.search(templates()["public/commitment.html"]), "this test looks for a filter that nobody uses any more"
+    assert OFFICIAL.search(templates()["_commitment/words.html"]), "this test looks for a filter that nobody uses any more"
     assert cleaned_by_nobody(templates()) == []
 
 

@@ -16,8 +16,9 @@ from tests.house.source import ROOT, TEMPLATES, Module, dotted, fake, modules, p
 from tests.house.url_list import demo_app
 
 NAME = re.compile(r"[a-z_]+/[a-z_]+\.(?:html|txt)")
-# Folders that are no blueprint: what pages are made of, error pages (web/errors.py) and mails (mail/rendering.py).
-SHARED = {"_layout", "_components", "errors", "mail"}
+# Folders that are no blueprint: what pages are made of, the parts of the page of a commitment (one for each subject), error pages
+# (web/errors.py) and mails (mail/rendering.py).
+SHARED = {"_layout", "_components", "_commitment", "errors", "mail"}
 ERROR_PAGES = ("web/errors.py", "errors/page.html")
 # A view that shows a second page beside its own: what it says when it cannot show that one, what is shown once, or what it shows of
 # another kind of text.

@@ -56,6 +56,8 @@ BODIES: dict[str, dict[str, str]] = {
     "admin.reforms": {"reform": "0.CH-001", "ministry": "-"},
     "admin.send_edition": {"on": "2026-01-31"},
     "admin.withdraw_edition": {"reason": "Les fichiers contenaient une erreur."},
+    "ministry.progress": {"done": "Le chantier est ouvert.", "do": "save"},
+    "ministry.send_back_progress": {"body": "Donnez un chiffre, merci."},
     "moderation.review": {"action": "publish"},
     "public.ask": {"kind": "clarification", "body": "Une question assez longue.", "email": "nouveau@exemple.test"},
     "public.comment": {"body": "Un commentaire assez long.", "email": "nouveau@exemple.test"},
@@ -155,7 +157,7 @@ class Site:
         if tokens:
             return [(self.path(rule, token=token), subject) for token, subject in tokens]
         first = self.planted.references.get(rule.endpoint)
-        found = [self.path(rule, **({"reference": first} if first else {}))]
+        found = [self.path(rule, **({"reference": first} if first else {}), **self.planted.places.get(rule.endpoint, {}))]
         for name in sorted(rule.arguments & set(self.planted.arguments)):
             found += [self.path(rule, **{name: value}) for value in self.planted.arguments[name]]
         return [(path, None) for path in dict.fromkeys(found)]

@@ -32,6 +32,7 @@ from tests.web.admin_visits import ADMIN_BUTTONS, ADMIN_VISITS
 from tests.web.desk_visits import DESK_BUTTONS, DESK_VISITS
 from tests.web.edition_visits import EDITION_BUTTONS, EDITION_VISITS
 from tests.web.privacy_visits import PRIVACY_VISITS
+from tests.web.progress_visits import PROGRESS_VISITS
 from tests.web.pseudo_locale import escaped, speak_pseudo
 from tests.web.request_visits import REQUEST_VISITS, TITLE
 from tests.web.visiting import get, refused
@@ -52,6 +53,7 @@ KNOWN = {"Devoir de suite", BODY, QUESTION, *ANSWERED, "Jeanne D.", "Zoé M.", F
 NOT_A_PAGE = {
     "static",
     "public.answers_given_file",
+    "public.commitments_file",
     "public.edition_file",
     "demo.enter",
     *ACCOUNT_BUTTONS,
@@ -273,6 +275,7 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     **EDITION_VISITS,
     **DESK_VISITS,
     **REQUEST_VISITS,
+    **PROGRESS_VISITS,
     "queue": ("moderation.queue", lambda site: site.moderator.get_page("/en/moderation/")),
     "queue after a decision": ("moderation.queue", _decided_just_now),
     "review": ("moderation.review", lambda site: site.moderator.get_page(site.review(site.texts[S.PENDING].current_version_id))),

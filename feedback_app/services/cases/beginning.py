@@ -17,7 +17,7 @@ from feedback_app.domain.contribution import Ground
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import case_messages
 from feedback_app.models import CitizenRequest, Contribution, ModerationDecision, ReferenceCounter
-from feedback_app.services import events, topics
+from feedback_app.services import events
 from feedback_app.services.cases import clock, moves, offers, routing, telling
 from feedback_app.services.locking import lock
 
@@ -137,7 +137,6 @@ def author_withdrew(contribution: Contribution, *, at: datetime) -> None:
     if request is None:
         return
     lock(request)
-    topics.touch(request.topic_id)
     if CaseAction.CITIZEN_WITHDRAWS not in CASE_WORKFLOW.actions_from(request.status):
         return
     offers.call_off(request, at=at)

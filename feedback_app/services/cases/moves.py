@@ -14,7 +14,7 @@ from feedback_app.domain.policy import Actor, Permission, authorise
 from feedback_app.domain.text import render_official
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.models import Account, CaseEvent, CaseText, CitizenRequest
-from feedback_app.services import events, topics
+from feedback_app.services import events
 from feedback_app.services.cases import clock
 from feedback_app.services.locking import lock
 
@@ -88,7 +88,6 @@ def advance(
         person_id=request.assignee_id,
         text_id=text.id if text else None,
     )
-    topics.touch(request.topic_id)
 
 
 def write(request: CitizenRequest, kind: CaseTextKind, source: str, *, actor: Actor, at: datetime) -> CaseText:

@@ -13,7 +13,7 @@ from feedback_app.database import db
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import messages, outbox
 from feedback_app.models import CitizenRequest, Contribution, MeToo, Sufficed
-from feedback_app.services import events, identities, site, topics
+from feedback_app.services import events, freshness, identities, site
 from feedback_app.services.cases.reading import PUBLIC
 from feedback_app.services.locking import lock
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
@@ -95,7 +95,6 @@ def withdraw(me_too: MeToo, *, at: datetime) -> None:
 
 def _record(verb: EventVerb, me_too: MeToo, *, at: datetime) -> None:
     events.record(verb, me_too, at=at, actor_kind=ActorKind.CITIZEN, actor_id=me_too.identity_id)
-    topics.touch(me_too.request.topic_id)
 
 
 def number() -> ScalarSelect[int]:
@@ -134,7 +133,7 @@ def suffice(request: CitizenRequest, *, form_key: str, at: datetime) -> None:
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     new = {"request_id": request.id, "form_key": form_key, "at": at}
     db.session.execute(insert(Sufficed).values(new).on_conflict_do_nothing(index_elements=[Sufficed.form_key]))
-    topics.touch(request.topic_id)
+    freshness.touch(request.topic_id)
 
 
 def sufficed(request: CitizenRequest) -> int:

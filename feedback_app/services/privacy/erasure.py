@@ -26,7 +26,7 @@ from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import outbox, privacy_messages
 from feedback_app.models import Account, AccountRole, Contribution, Identity, Ministry, PlannedErasure
 from feedback_app.models.inventory import INVENTORY
-from feedback_app.services import contributions, events, job_runs, topics
+from feedback_app.services import contributions, events, freshness, job_runs
 from feedback_app.services.cases import same_question, taking
 from feedback_app.services.privacy.subject import PUBLIC, Subject, concerned, from_the_leaves, subject_of, table
 from feedback_app.services.signing import signer
@@ -114,7 +114,7 @@ def erase(identity: Identity, texts: TextsChoice, *, actor_kind: ActorKind, at: 
     _leave_their_work(identity.id, at=at)
     _withdraw_texts(identity.id, texts, at=at)
     for topic_id in same_question.topics_of(identity.id):
-        topics.touch(topic_id)
+        freshness.touch(topic_id)
     events.record(EventVerb.IDENTITY_ERASE, identity, at=at, actor_kind=actor_kind, after=texts.value)
     db.session.flush()
     db.session.expunge_all()  # the statements below bypass what the session remembers
@@ -150,7 +150,7 @@ def _withdraw_texts(identity_id: int, texts: TextsChoice, *, at: datetime) -> No
             latest = contributions.latest_version(contribution)
             if latest.status is TextStatus.PENDING:
                 latest.status = TEXT_WORKFLOW.next(latest.status, TextAction.WITHDRAW)
-            topics.touch(contribution.topic_id)
+            freshness.touch(contribution.topic_id)
         else:
             contributions.withdraw(contribution, at=at)
 

@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 
 from feedback_app.demo import seed
 from feedback_app.demo.people import PEOPLE, Person, person, sign_in_as
+from feedback_app.demo.tours import TOURS
 from feedback_app.domain.addresses import commitment_key
 from feedback_app.domain.browser import browser_name
 from feedback_app.domain.policy import Role
 from feedback_app.web.access import now, public_form
-from feedback_app.web.account.sign_in import start_page
+from feedback_app.web.account.sign_in import own_path, start_page
 from feedback_app.web.demo import bp
 from feedback_app.web.labels import label
 from feedback_app.web.presentation import written_in
@@ -30,21 +31,30 @@ def index() -> str:
     """The way into the demo."""
     plan = seed.plan_file().plan
     subject = commitment_key(plan.slug, 1)
-    return render_template("demo/index.html", groups=list(_groups()), plan=plan, subject=subject, seeded=seed.seeded(), rights=_rights)
+    seeded = seed.seeded()
+    # In the language of this page, like every other link.
+    tours = [(tour, [(stop, request.script_root + stop.path) for stop in tour.stops()]) for tour in TOURS] if seeded else []
+    return render_template(
+        "demo/index.html", groups=list(_groups()), tours=tours, plan=plan, subject=subject, seeded=seeded, rights=_rights
+    )
 
 
 @bp.post("/entrer/<key>")
 @public_form
 @transactional
 def enter(key: str) -> Response:
-    """Sign in as one of the demo's people. No form key: a visitor may press at once, and the door refuses other sites' forms."""
+    """Sign in as one of the demo's people, and go on to ``suite`` if a tour says so, else to where they work.
+
+    No form key: a visitor may press at once, and the door refuses other sites' forms.
+    """
     chosen = person(key) or abort(404)
     try:
         row, secret = sign_in_as(chosen, at=now(), machine=request.remote_addr, browser=browser_name(request.user_agent.string))
     except LookupError:
         abort(404)
     open_browser_session(row, secret)
-    return redirect(start_page(current_user.actor), 303)
+    wanted = own_path(request.form.get("suite", ""))
+    return redirect(wanted or start_page(current_user.actor), 303)
 
 
 def _groups() -> Iterator[tuple[str, list[Person]]]:

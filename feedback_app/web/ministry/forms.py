@@ -12,7 +12,7 @@ from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAre
 from wtforms.validators import Length
 
 from feedback_app.domain.case import OFFICIAL_MAX, OFFICIAL_MIN, WORDS_MAX, WORDS_MIN, Outcome, RefusalGround
-from feedback_app.models import Account, Answer, CitizenRequest, Ministry
+from feedback_app.models import Account, Answer, CitizenRequest, Ministry, ProgressUpdate
 from feedback_app.services.cases import reading
 from feedback_app.services.cases.answers import Wording
 from feedback_app.web.fields import LengthBetween, PageForm, Required, Writable, as_typed, one_line
@@ -121,12 +121,12 @@ class ReviewForm(PageForm):
     seen_answer = HiddenField()
     seen_wording = HiddenField()
 
-    def __init__(self, answer: Answer | None, **kwargs: Any) -> None:
+    def __init__(self, answer: Answer | ProgressUpdate | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if request.method != "POST":
             self.show(answer)
 
-    def show(self, answer: Answer | None) -> None:
+    def show(self, answer: Answer | ProgressUpdate | None) -> None:
         """Say which wording the page shows."""
         self.seen_answer.data, self.seen_wording.data = (str(answer.id), str(answer.latest.number)) if answer else ("0", "0")
 

@@ -9,6 +9,7 @@ from feedback_app.web.public import (  # noqa: E402, F401  # noqa: E402, F401
     barometers,
     citizen_requests,
     comments,
+    commitment,
     commitments,
     editions,
     home,

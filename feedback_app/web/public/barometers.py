@@ -13,6 +13,7 @@ from feedback_app.models import Barometer, Edition
 from feedback_app.services import results, revisions
 from feedback_app.web.access import public
 from feedback_app.web.fields import one_line
+from feedback_app.web.page_cache import cached
 from feedback_app.web.public import bp
 
 WORDS_MAX = 200
@@ -52,6 +53,7 @@ def find_place(words: str) -> Found:
 
 @bp.get("/barometre/")
 @public
+@cached()
 def barometers() -> str:
     """The active barometer, whose own address is the permanent one, and the archived ones."""
     return render_template("public/barometers.html", barometers=results.public_barometers())
@@ -59,6 +61,7 @@ def barometers() -> str:
 
 @bp.get("/barometre/<slug>/")
 @public
+@cached(not_with=("q",))
 def barometer(slug: str) -> str:
     """All indicators of a barometer in France, by priority and reform; what its newest edition changed."""
     found, edition = results.current(slug) or abort(404)
@@ -90,6 +93,7 @@ def _national_changes(edition: Edition) -> dict[str, object] | None:
 
 @bp.get("/barometre/<slug>/territoires/")
 @public
+@cached(not_with=("lieu",))
 def territories(slug: str) -> str | Response:
     """Find one's département by name or postal code; all regions and départements."""
     found, edition = shown(slug)
@@ -101,6 +105,7 @@ def territories(slug: str) -> str | Response:
 
 @bp.get("/barometre/<slug>/territoires/<place>")
 @public
+@cached()
 def territory(slug: str, place: str) -> str:
     """All indicators of one territory."""
     here = TERRITORIES.get(place) or abort(404)

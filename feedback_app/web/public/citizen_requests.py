@@ -20,6 +20,7 @@ from feedback_app.services.cases import clock, desk, published, reading
 from feedback_app.services.paging import Window
 from feedback_app.web.access import now, public
 from feedback_app.web.labels import label
+from feedback_app.web.page_cache import cached
 from feedback_app.web.presentation import foreign
 from feedback_app.web.public import bp
 
@@ -70,6 +71,7 @@ class RequestFilters(Form):
 
 @bp.get("/demandes/")
 @public
+@cached(not_with=("sujet", "ministere", "genre", "territoire", "statut", "resultat", "apres", "avant"))
 def citizen_requests() -> str:
     """The published requests, the newest first."""
     filters = RequestFilters(published.ministries())
@@ -87,6 +89,7 @@ def citizen_requests() -> str:
 
 @bp.get("/demandes/<reference>")
 @public
+@cached()
 def citizen_request(reference: str) -> str:
     """One request: what was asked, about what, of whom, by when, what was answered, and all that happened."""
     asked = reading.public_request(reference) or abort(404)

@@ -1,83 +1,116 @@
-"""The commitments of the plans."""
+"""The commitments of the plans: the dashboard, its table as a file, what is late."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, HiddenField, SelectChoice, SelectField, StringField
+from wtforms.widgets import DateInput
 
+from feedback_app.domain import addresses
+from feedback_app.domain.calendar import day_of
 from feedback_app.domain.commitment import CommitmentStatus
-from feedback_app.models import Ministry, Plan
+from feedback_app.domain.csv_file import csv_text
+from feedback_app.models import Plan
 from feedback_app.services import commitments as query
 from feedback_app.services import threads
-from feedback_app.services.cases import published
 from feedback_app.services.paging import Window
+from feedback_app.services.progress import dashboard
+from feedback_app.services.progress.dashboard import Filters, Sorting, Subjects
+from feedback_app.services.progress.lines import Line
 from feedback_app.web.access import now, public
 from feedback_app.web.fields import one_line
 from feedback_app.web.labels import label
+from feedback_app.web.language import without_language
+from feedback_app.web.page_cache import cached
 from feedback_app.web.presentation import foreign
 from feedback_app.web.public import bp
 
 WORDS_MAX = 200
+NARROWED = ("q", "ministere", "statut", "theme", "signal", "depuis", "tri")
+PLACES = ("apres", "avant")
+SIGNALS = {"retard": _l("En retard, ou un jalon en retard"), "silence": _l("Sans nouvelles depuis trois mois")}
+SORTINGS = {
+    "": (Sorting.NUMBER, _l("Numéro")),
+    "nouvelles": (Sorting.UPDATED, _l("Nouvelles les plus récentes")),
+    "silence": (Sorting.SILENT, _l("Nouvelles les plus anciennes")),
+    "echeance": (Sorting.END, _l("Échéance la plus proche")),
+}
 
 
 class FilterForm(Form):
-    """How the list is narrowed. What nobody can read narrows nothing."""
+    """How the table is narrowed and sorted. What nobody can read narrows nothing."""
 
     plan = HiddenField()
     q = StringField(_l("Mots du titre"), filters=[lambda value: one_line(value)[:WORDS_MAX]])
     ministere = SelectField(_l("Ministère ou institution"), validate_choice=False)
     statut = SelectField(_l("Statut"), validate_choice=False)
+    theme = SelectField(_l("Thème"), validate_choice=False)
+    signal = SelectField(_l("À signaler"), validate_choice=False)
+    depuis = StringField(_l("Des nouvelles depuis le"), widget=DateInput())
+    tri = SelectField(_l("Trier par"), validate_choice=False)
 
-    def __init__(self, plan: Plan, ministries: Sequence[Ministry]) -> None:
+    def __init__(self, plan: Plan, subjects: Subjects) -> None:
         super().__init__(request.args)
         self.plan.data = plan.slug
-        lang = foreign()
-        self.ministere.choices = [
-            SelectChoice("", _("Tous")),
-            *(SelectChoice(ministry.slug, ministry.name, {"lang": lang} if lang else {}) for ministry in ministries),
-        ]
-        self.statut.choices = [SelectChoice("", _("Tous")), *(SelectChoice(status.value, label(status)) for status in CommitmentStatus)]
+        lang = {"lang": foreign()} if foreign() else {}
+        every = SelectChoice("", _("Tous"))
+        self.ministere.choices = [every, *(SelectChoice(slug, name, lang) for slug, name in subjects.ministries)]
+        self.statut.choices = [every, *(SelectChoice(status.value, label(status)) for status in CommitmentStatus)]
+        self.theme.choices = [every, *(SelectChoice(theme, theme, lang) for theme in subjects.themes)]
+        self.signal.choices = [every, *(SelectChoice(value, str(words)) for value, words in SIGNALS.items())]
+        self.tri.choices = [SelectChoice(value, str(words)) for value, (_sorting, words) in SORTINGS.items()]
 
-    def chosen(self) -> query.Filters:
+    def chosen(self) -> Filters:
         """What the service takes."""
         status = self.statut.data
-        return query.Filters(
+        return Filters(
             ministry=self.ministere.data or None,
             status=CommitmentStatus(status) if status in set(CommitmentStatus) else None,
+            theme=self.theme.data or None,
+            late=self.signal.data == "retard",
+            silent=self.signal.data == "silence",
+            since=_day(self.depuis.data),
             words=self.q.data or "",
         )
 
+    @property
+    def sorting(self) -> Sorting:
+        """The order that was asked for; an unknown one is the first."""
+        return SORTINGS.get(self.tri.data or "", SORTINGS[""])[0]
+
+    @property
+    def by_number(self) -> bool:
+        """Whether the first and the last of a page say what is on it."""
+        return self.sorting is Sorting.NUMBER
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out."""
+        return self.chosen() != Filters()
+
     def address(self, **cursor: str) -> str:
-        """The list as it is narrowed, at another place."""
+        """The table as it is narrowed, at another place."""
+        return self.address_of("public.commitments", **cursor)
+
+    def address_of(self, endpoint: str, **cursor: str) -> str:
+        """The same choice, elsewhere."""
         values: dict[str, Any] = {name: value for name, value in self.data.items() if value} | cursor
-        return url_for(".commitments", **values)
+        return url_for(endpoint, **values)
 
 
-@bp.get("/engagements/")
-@public
-def commitments() -> str:
-    """One plan's commitments: filtered by ministry and status, searched by title."""
-    plans = query.plans()
-    plan = _chosen(plans)
-    if plan is None:
-        return render_template("public/commitments.html", plan=None)
-    filters = FilterForm(plan, query.ministries_of(plan))
-    page = query.listed(plan, filters.chosen(), Window(request.args.get("apres"), request.args.get("avant")))
-    return render_template(
-        "public/commitments.html",
-        plan=plan,
-        plans=plans,
-        filters=filters,
-        filtered=filters.chosen() != query.Filters(),
-        page=page,
-        total=query.count(plan, filters.chosen()),
-        comments=threads.counts([commitment.topic_id for commitment in page.items]),
-    )
+def _day(value: str | None) -> date | None:
+    """The day that was typed; None where it is none."""
+    try:
+        found = date.fromisoformat(value or "")
+    except ValueError:
+        return None
+    return found if 1900 <= found.year <= 2200 else None
 
 
 def _chosen(plans: Sequence[Plan]) -> Plan | None:
@@ -87,20 +120,75 @@ def _chosen(plans: Sequence[Plan]) -> Plan | None:
     return next((plan for plan in plans if plan.slug == slug), None) or abort(404)
 
 
-@bp.get("/engagements/<plan>/<int:number>")
+def _window() -> Window:
+    return Window(request.args.get("apres"), request.args.get("avant"))
+
+
+@bp.get("/engagements/")
 @public
-def commitment(plan: str, number: int) -> str:
-    """One commitment: its texts, its milestones, and the conversation about it."""
-    found = query.find(plan, number) if number < 10**9 else None
-    if found is None:
-        abort(404)
-    window = Window(request.args.get("apres"), request.args.get("avant"), threads.THREAD_SIZE)
+@cached(by=("plan",), not_with=(*NARROWED, *PLACES))
+def commitments() -> str:
+    """Where a plan stands: in numbers, what is late, what was said last, and each commitment in a table."""
+    plans, today = query.plans(), day_of(now())
+    plan = _chosen(plans)
+    if plan is None:
+        return render_template("public/commitments.html", plan=None)
+    filters = FilterForm(plan, dashboard.subjects(plan))
+    page = dashboard.table(plan, filters.chosen(), filters.sorting, _window(), today=today)
     return render_template(
-        "public/commitment.html",
-        commitment=found,
-        neighbours=query.neighbours(found),
-        asked=published.of_topic(found.topic_id),
-        at=now(),
-        thread=threads.of_topic(found.topic_id, window),
-        total=threads.count(found.topic_id),
+        "public/commitments.html",
+        plan=plan,
+        plans=plans,
+        filters=filters,
+        standings=dashboard.standings(today=today),
+        late=dashboard.late_milestones(plan, Window(size=dashboard.FIRST_LATE), today=today),
+        late_total=dashboard.late_milestone_count(plan, today=today),
+        news=dashboard.latest(plan),
+        page=page,
+        total=dashboard.count(plan, filters.chosen(), today=today),
+        comments=threads.counts([line.topic_id for line in page.items]),
+        today=today,
     )
+
+
+@bp.get("/engagements/jalons-en-retard")
+@public
+@cached(by=("plan",), not_with=PLACES)
+def late_milestones() -> str:
+    """Every milestone of a plan that is late today, the longest first."""
+    plan, today = _chosen(query.plans()) or abort(404), day_of(now())
+    return render_template(
+        "public/late_milestones.html",
+        plan=plan,
+        page=dashboard.late_milestones(plan, _window(), today=today),
+        total=dashboard.late_milestone_count(plan, today=today),
+    )
+
+
+@bp.get("/engagements/engagements.csv")
+@public
+@without_language
+@cached(by=("plan",), not_with=NARROWED)
+def commitments_file() -> Response:
+    """The same table as a file, narrowed in the same way: every commitment, by number."""
+    plan, today = _chosen(query.plans()) or abort(404), day_of(now())
+    filters = FilterForm(plan, dashboard.subjects(plan))
+    answer = make_response(csv_text(COLUMNS, (_row(line, today) for line in dashboard.every(plan, filters.chosen(), today=today))))
+    answer.mimetype = "text/csv"
+    answer.headers["Content-Disposition"] = f"attachment; filename=engagements-{plan.slug}.csv"
+    return answer
+
+
+COLUMNS = (
+    "plan", "numero", "engagement", "ministere", "theme", "statut", "statut_depuis", "periode_ecrite", "debut", "echeance", "en_retard",
+    "avancement_pourcent", "jalons", "jalons_en_retard", "echeance_selon_le_ministere", "dernier_point", "sans_nouvelles_depuis", "page",
+)  # fmt: skip
+
+
+def _row(line: Line, today: date) -> tuple[object, ...]:
+    return (
+        line.plan, line.number, line.title, line.ministry, line.theme, line.status.value, line.status_since and day_of(line.status_since),
+        line.period_raw, line.start, line.end, "oui" if line.late(today) else "non", line.progress, line.milestones, line.late_milestones,
+        line.confidence and line.confidence.value, line.updated_at and day_of(line.updated_at), line.silent_since(today),
+        addresses.commitment(line.plan, line.number),
+    )  # fmt: skip

@@ -23,10 +23,12 @@ from feedback_app.services.paging import Window
 from feedback_app.web.access import public
 from feedback_app.web.labels import label
 from feedback_app.web.language import without_language
+from feedback_app.web.page_cache import cached
 from feedback_app.web.presentation import foreign
 from feedback_app.web.public import bp
 
 ALL_SIZES = "toutes"
+NARROWED = ("genre", "taille", "sens", "reforme", "territoire", "apres", "avant")
 Member = TypeVar("Member", bound=StrEnum)
 
 
@@ -89,6 +91,7 @@ def _edition(slug: str, date: str) -> tuple[Barometer, Edition]:
 
 @bp.get("/barometre/<slug>/editions/")
 @public
+@cached()
 def editions(slug: str) -> str:
     """Every edition of a barometer, the newest first, and how much each changed."""
     barometer, _newest = results.current(slug) or abort(404)
@@ -98,6 +101,7 @@ def editions(slug: str) -> str:
 
 @bp.get("/barometre/<slug>/editions/<date>")
 @public
+@cached(not_with=NARROWED)
 def edition(slug: str, date: str) -> str:
     """One edition: what it holds and what it changed, narrowed by kind, size, effect, reform and territory."""
     barometer, found = _edition(slug, date)
@@ -134,6 +138,7 @@ def _table(counts: Mapping[tuple[RevisionKind, RevisionSize], int]) -> list[tupl
 @bp.get("/barometre/<slug>/editions/<date>/revisions.csv")
 @public
 @without_language
+@cached(not_with=NARROWED)
 def edition_file(slug: str, date: str) -> Response:
     """The same revisions as a file, narrowed in the same way. Texts and codes as published."""
     _barometer, found = _edition(slug, date)

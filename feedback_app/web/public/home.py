@@ -8,6 +8,7 @@ from feedback_app.services import commitments, results, threads
 from feedback_app.services.cases import desk
 from feedback_app.services.paging import Window
 from feedback_app.web.access import now, public
+from feedback_app.web.page_cache import cached
 from feedback_app.web.public import bp
 
 LATEST = 5
@@ -16,6 +17,7 @@ LATEST_REQUESTS = 3
 
 @bp.get("/")
 @public
+@cached()
 def home() -> str:
     """What the site is for, the plans, the barometer, and what citizens asked and said last."""
     barometer = next((row for row in results.public_barometers() if row[0].active), None)

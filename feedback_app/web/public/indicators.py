@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from flask import abort, render_template, request
 
+from feedback_app.domain import addresses
 from feedback_app.domain.barometer import RevisionKind, Series
 from feedback_app.domain.chart import Change, LineChart, Point, line_chart
 from feedback_app.domain.territory import TERRITORIES
@@ -17,6 +18,7 @@ from feedback_app.services.paging import Window
 from feedback_app.services.results import Figures, IndicatorPage, PublishedFigure, PublishedValue
 from feedback_app.services.revisions import OwnRevision
 from feedback_app.web.access import now, public
+from feedback_app.web.page_cache import cached
 from feedback_app.web.public import bp
 from feedback_app.web.public.barometers import chosen_territory, shown
 
@@ -31,6 +33,7 @@ ON_THE_LINE = {
 
 @bp.get("/barometre/<slug>/indicateurs/<code>")
 @public
+@cached(by=("territoire",), not_with=("apres", "avant"), topic=addresses.indicator_key)
 def indicator(slug: str, code: str) -> str:
     """One indicator: its figures in a territory, their history, what editions changed, and the conversation about it."""
     place = chosen_territory()

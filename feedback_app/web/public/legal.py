@@ -14,6 +14,7 @@ from feedback_app.domain.language import FRENCH
 from feedback_app.domain.text import render_official, stored_html
 from feedback_app.web.access import public
 from feedback_app.web.language import page_language
+from feedback_app.web.page_cache import cached
 from feedback_app.web.public import bp
 
 OURS = Path(__file__).resolve().parents[2] / "legal"
@@ -35,6 +36,7 @@ class LegalText:
 
 @bp.get('/<any(accessibilite, "mentions-legales", "donnees-personnelles", charte):page>')
 @public
+@cached()
 def legal(page: str) -> str:
     """One legal page."""
     settings = current_app.config["SETTINGS"]

@@ -11,11 +11,13 @@ from feedback_app.services import statistics
 from feedback_app.services.statistics import Line
 from feedback_app.web.access import public
 from feedback_app.web.language import without_language
+from feedback_app.web.page_cache import cached
 from feedback_app.web.public import bp
 
 
 @bp.get("/transparence/reponses")
 @public
+@cached()
 def answers_given() -> str:
     """Each ministry's answers, and what each figure means."""
     return render_template("public/answers_given.html", published=statistics.published(), enough=ENOUGH, name_of=_name)
@@ -30,6 +32,7 @@ def _name(line: Line) -> str:
 @bp.get("/transparence/reponses.csv")
 @public
 @without_language
+@cached()
 def answers_given_file() -> Response:
     """The same figures as a file. A cell is empty where there are too few cases to speak of a delay or a share."""
     found = statistics.published()

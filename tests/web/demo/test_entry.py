@@ -35,8 +35,9 @@ def test_the_page_says_that_all_is_invented_and_lists_everybody(visitor: PageCli
     page = visitor.get_page("/demo")
     assert "données fictives" in page.text("main")
     buttons = [words(button) for button in page.all("main//button")]
-    assert buttons == [f"Se connecter comme {person.name.split()[0]}" for person in PEOPLE]
-    assert [form.get("action") for form in page.all("main//form")] == [f"/demo/entrer/{person.key}" for person in PEOPLE]
+    as_people = [button for button in buttons if button.startswith("Se connecter")]
+    assert as_people == [f"Se connecter comme {person.name.split()[0]}" for person in PEOPLE]
+    assert {form.get("action") for form in page.all("main//form")} == {f"/demo/entrer/{person.key}" for person in PEOPLE}
 
 
 def test_its_links_lead_somewhere(visitor: PageClient) -> None:

@@ -1,14 +1,14 @@
 """Indexes for the lists and counts of large sites
 
-Revises: 0011
+Revises: 0013
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,2 @@
+"""Progress of commitments: what ministries say of them (``updates``), what everybody reads (``reading``, ``dashboard``), what they owe
+(``desk``)."""

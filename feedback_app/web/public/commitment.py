@@ -1,0 +1,43 @@
+"""The page of one commitment: where it stands, what its ministry says, its milestones and texts, and what people say and ask."""
+
+from __future__ import annotations
+
+from flask import abort, render_template, request
+
+from feedback_app.domain import addresses
+from feedback_app.domain.calendar import day_of
+from feedback_app.services import commitments as query
+from feedback_app.services import threads
+from feedback_app.services.cases import published
+from feedback_app.services.paging import Window
+from feedback_app.services.progress import reading
+from feedback_app.web.access import now, public
+from feedback_app.web.page_cache import cached
+from feedback_app.web.public import bp
+
+
+@bp.get("/engagements/<plan>/<int:number>")
+@public
+@cached(not_with=("apres", "avant", "points-apres", "points-avant"), topic=addresses.commitment_key)
+def commitment(plan: str, number: int) -> str:
+    """All of it; each part of the page has a template of its own in ``templates/_commitment/``."""
+    found, at = query.find(plan, number) if number < 10**9 else None, now()
+    if found is None:
+        abort(404)
+    return render_template(
+        "public/commitment.html",
+        commitment=found,
+        neighbours=query.neighbours(found),
+        standing=reading.standing(found, today=day_of(at)),
+        updates=reading.updates(found, _window("points-", reading.UPDATES_SIZE)),
+        measures=reading.measures(found),
+        timeline=reading.timeline(found),
+        asked=published.of_topic(found.topic_id),
+        thread=threads.of_topic(found.topic_id, _window("", threads.THREAD_SIZE)),
+        total=threads.count(found.topic_id),
+        at=at,
+    )
+
+
+def _window(prefix: str, size: int) -> Window:
+    return Window(request.args.get(f"{prefix}apres"), request.args.get(f"{prefix}avant"), size)
