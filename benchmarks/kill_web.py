@@ -112,7 +112,7 @@ def run(folder: Path, database_url: str, *, posts: int, kills: int, threads: int
     site.flask("plan", "import", str(PLAN))
     with site, ThreadPoolExecutor(threads) as people:
         tally.up.set()
-        futures = [people.submit(_post, site, tally, number) for number in range(posts)]
+        futures = [people.submit(post, site, tally, number) for number in range(posts)]
         for kill in range(kills):
             tally.wait_for(posts * (kill + 1) // (kills + 1))
             time.sleep(moment.uniform(0, KILL_WITHIN))  # somewhere in the middle of the next requests
@@ -122,10 +122,10 @@ def run(folder: Path, database_url: str, *, posts: int, kills: int, threads: int
             tally.up.set()
         for future in futures:
             future.result()
-    return _report(database_url, tally, posts, kills, time.monotonic() - started)
+    return report_on(database_url, tally, posts, kills, time.monotonic() - started)
 
 
-def _post(site: RunningSite, tally: Tally, number: int) -> None:
+def post(site: RunningSite, tally: Tally, number: int) -> None:
     """One person: opens the form, then sends it until somebody answers."""
     body = f"Texte numéro {number} : il est écrit une fois, et doit être là une fois."
     form = comment_path(TOPIC)
@@ -158,7 +158,7 @@ def _until_answered(site: RunningSite, tally: Tally, ask: Callable[[Visitor], T]
     raise TimeoutError("the server did not come back")
 
 
-def _report(database_url: str, tally: Tally, posts: int, kills: int, seconds: float) -> Report:
+def report_on(database_url: str, tally: Tally, posts: int, kills: int, seconds: float) -> Report:
     engine = create_engine(database_url)
     with engine.connect() as connection:
         written = list(connection.execute(text("SELECT body, created_at FROM text_version")))

@@ -51,6 +51,7 @@ class Company:
             self._look_for_a_stop()
             time.sleep(LOOK_EVERY)
         if process.returncode:
+            self._look_for_a_stop()
             raise Ended(f"{name} failed ({_how(process.returncode)})")
         self._members.remove((name, process))
 
@@ -65,6 +66,7 @@ class Company:
             self._look_for_a_stop()
             for name, process in self._members:
                 if process.poll() is not None:
+                    self._look_for_a_stop()  # whoever stops us may have stopped it at the same moment: that is no failure
                     raise Ended(f"{name} ended ({_how(process.returncode)})")
             if deadline is not None and time.monotonic() > deadline:
                 raise Ended(otherwise)

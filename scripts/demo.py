@@ -58,8 +58,7 @@ def main(arguments: Sequence[str] | None = None, make_parts: Callable[[int], Par
     asked = options.parse_args(arguments)
     folder = Path(os.environ.get("INSTANCE_PATH", "").strip() or ROOT / "instance" / "demo").resolve()
     try:
-        port = usable_port(asked.port)
-        with own_folder(folder):
+        with own_port(asked.port) as port, own_folder(folder):
             if asked.reset:
                 empty(folder)
             return run(make_parts(port), port, environment(folder, port))
@@ -68,20 +67,24 @@ def main(arguments: Sequence[str] | None = None, make_parts: Callable[[int], Par
         return 2
 
 
-def usable_port(asked: str) -> int:
-    """The port as a number, once it is sure that it can be listened on now. Raises ``Refused``."""
+@contextmanager
+def own_port(asked: str) -> Iterator[int]:
+    """The port as a number, held until the demo ends: no other program gets it while the demo is being prepared. Raises ``Refused``."""
     if not (asked.isascii() and asked.isdigit() and len(asked) < 6 and int(asked) < 65536):
         raise Refused(f"PORT must be a number from 1 to 65535 (or 0 for any free one), not {asked!r}")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, int(asked)))
+            holder.bind((HOST, int(asked)))
         except PermissionError:
             raise Refused(f"port {asked} may not be used by this user; choose one above 1023: make demo PORT=8001") from None
         except OSError:
             other = int(asked) % 65535 + 1
             raise Refused(f"port {asked} is taken by another program; choose another one: make demo PORT={other}") from None
-        return int(probe.getsockname()[1])
+        port = int(holder.getsockname()[1])
+        if sys.platform != "linux":
+            holder.close()  # elsewhere two sockets cannot share a port even while neither listens
+        yield port
 
 
 @contextmanager

@@ -38,6 +38,12 @@ def _find_statement() -> Select[Commitment]:
     )
 
 
+def titles(plan: Plan) -> Sequence[tuple[int, str]]:
+    """The commitments of a plan to choose from: number and title, by number."""
+    statement = select(Commitment.number, Commitment.title).where(Commitment.plan_id == plan.id).order_by(Commitment.number)
+    return [(row.number, row.title) for row in db.session.execute(statement)]
+
+
 def neighbours(commitment: Commitment) -> tuple[int | None, int | None]:
     """The numbers before and after this one in its plan."""
     found = db.session.execute(_neighbours_statement(), {"plan": commitment.plan_id, "number": commitment.number}).one()

@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Engine, Row, bindparam, event, literal_column, select, update
+from sqlalchemy import Connection, Engine, Insert, Row, bindparam, event, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction
@@ -146,12 +146,21 @@ def _write(session: Session) -> None:
             update(Topic).where(Topic.id.in_(topics)).values(content_version=Topic.content_version + 1),
             execution_options={"synchronize_session": False},
         )
+    session.execute(_renewal(session.get_bind().dialect.name, everywhere=_EVERYTHING in marks))
+
+
+def _renewal(dialect: str, *, everywhere: bool) -> Insert:
     new = {"anywhere": secrets.randbits(_BITS)}
-    if _EVERYTHING in marks:
+    if everywhere:
         new["everywhere"] = secrets.randbits(_BITS)
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = insert(PublicVersion).values(key=KEY, **{"everywhere": 0, **new})
-    session.execute(statement.on_conflict_do_update(index_elements=[PublicVersion.key], set_=new))
+    return statement.on_conflict_do_update(index_elements=[PublicVersion.key], set_=new)
+
+
+def after_a_restore(connection: Connection) -> None:
+    """No page that was kept, by us or by a browser, is taken for what a restored database shows."""
+    connection.execute(_renewal(connection.dialect.name, everywhere=True))
 
 
 @event.listens_for(db.session, "after_soft_rollback")

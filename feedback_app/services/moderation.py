@@ -17,6 +17,7 @@ from feedback_app.domain.contribution import (
     TEXT_WORKFLOW,
     THREAD_KINDS,
     ContributionAction,
+    ContributionKind,
     ContributionStatus,
     Ground,
     TextAction,
@@ -110,9 +111,9 @@ def _tell_author(decision: ModerationDecision) -> None:
     }
     if decision.action is TextAction.PUBLISH:
         # What is said about or inside a request is read on its own page, not in the thread of the topic.
-        in_thread = contribution.kind in THREAD_KINDS
+        on_its_page = contribution.kind in THREAD_KINDS or contribution.kind is ContributionKind.ASSESSMENT
         message = messages.text_published(
-            **common, topic_path=addresses.topic(contribution.topic.key) if in_thread else common["private_path"]
+            **common, topic_path=addresses.topic(contribution.topic.key) if on_its_page else common["private_path"]
         )
     elif decision.ground and decision.facts:
         still_public = contribution.status is ContributionStatus.PUBLISHED

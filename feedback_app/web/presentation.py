@@ -37,6 +37,7 @@ PROGRESS_PAGES = {f"ministry.{page}" for page in ("commitments", "progress", "pu
 REQUEST_PAGES = {"public.citizen_requests", "public.citizen_request", "public.ask"}
 # The default of SITE_TAGLINE, in every language; an operator's own stays as they wrote it.
 OUR_TAGLINE = _l("Ce qui a été promis, ce qui a été fait, et ce que l’administration vous répond")
+COMMENT_PAGES = {f"ministry.{page}" for page in ("comments", "comment", "reply", "publish_reply", "send_back_reply", "no_reply")}
 BAROMETER_PAGES = {f"public.{page}" for page in ("barometers", "barometer", "territories", "territory", "indicator", "editions", "edition")}
 # What the foot of every page says, as the law asks.
 COMPLIANCE = {
@@ -203,7 +204,8 @@ def _session_nav() -> list[NavItem]:
     if can(Permission.TEXT_MODERATE):
         entries.append((_("Modération"), "moderation.queue"))
     if can(Permission.DESK_READ):
-        entries += [(_("Demandes"), "ministry.desk"), (_("Suivi des engagements"), "ministry.commitments")]
+        entries += [(_("Demandes"), "ministry.desk"), (_("Commentaires"), "ministry.comments")]
+        entries.append((_("Suivi des engagements"), "ministry.commitments"))
     if can(Permission.COORDINATION_READ):
         entries.append((_("Coordination"), "coordination.desk"))
     if can(Permission.PEOPLE_MANAGE):
@@ -213,9 +215,10 @@ def _session_nav() -> list[NavItem]:
 
 def _is_within(endpoint: str) -> bool:
     """The administration and the desks have pages below their own: they are in them too."""
+    for pages, entry in ((COMMENT_PAGES, "ministry.comments"), (PROGRESS_PAGES, "ministry.commitments")):
+        if request.endpoint in pages:
+            return endpoint == entry
     below = endpoint in {"admin.index", "coordination.desk", "ministry.desk"}
-    if endpoint.startswith("ministry."):
-        return (endpoint == "ministry.commitments") == (request.endpoint in PROGRESS_PAGES) and request.blueprint == "ministry"
     return request.endpoint == endpoint or (below and request.blueprint == endpoint.split(".", maxsplit=1)[0])
 
 

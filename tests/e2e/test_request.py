@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
-import pyotp
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -19,6 +17,7 @@ from tests.e2e.conftest import Mailboxes
 from tests.e2e.inspection import Inspector, Watch
 from tests.e2e.person import Person
 from tests.e2e.site_in_time import SiteInTime, site_in_time
+from tests.e2e.staff import Staff
 from tests.real_data.conftest import published
 from tests.servers import browser as chromium
 from tests.servers import need
@@ -68,38 +67,6 @@ def inspector(browser: Browser, watch: Watch) -> Iterator[Inspector]:
     inspector = Inspector(browser, watch, set(), brief=True)
     yield inspector
     inspector.close()
-
-
-@dataclass
-class Staff:
-    """People with rights, each at a browser and with a telephone of their own. They sign in again each time: their sessions are over."""
-
-    site: SiteInTime
-    somebody: Callable[[], Person]
-    people: dict[str, Person] = field(default_factory=dict)
-    telephones: dict[str, pyotp.TOTP] = field(default_factory=dict)
-
-    def __call__(self, email: str, path: str) -> Person:
-        person = self.people.setdefault(email, self.somebody())
-        person.open(path)
-        person.write("Votre adresse électronique", email)
-        person.press("Recevoir un lien de connexion")
-        person.open(Mailboxes.link(self.site.letter(email, "lien de connexion"), "/compte/connexion/"))
-        person.press("Se connecter")
-        if email not in self.telephones:
-            person.reads_the_title("Protéger votre compte")
-            self.telephones[email] = pyotp.TOTP(person.main.locator("code").inner_text().replace(" ", ""))
-            person.write("Code", self._code(email))
-            person.press("Protéger mon compte")
-            person.follow("J’ai noté mes codes")
-        else:
-            person.write("Code", self._code(email))
-            person.press("Ouvrir ma session")
-        assert person.path == path, "they are where they wanted to go"
-        return person
-
-    def _code(self, email: str) -> str:
-        return self.telephones[email].at(self.site.clock())
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from scripts import demo
+from scripts.company import STOP_SIGNALS, Company, Ended
 from tests.servers.process import HOST, free_port
 from tests.servers.watch import alive, listening, soon
 
@@ -49,6 +50,7 @@ with (folder / "prepared").open("a") as file: file.write(sys.argv[1] + " ")
 RUNNER = """
 import sys
 from scripts import demo
+from scripts.company import STOP_SIGNALS, Company, Ended
 web, jobs, prepare = sys.argv[1:4]
 def parts(port):
     python = [sys.executable, "-c"]
@@ -105,9 +107,9 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_everything_stops_when_it_is_stopped(folder, stop):
-    port = free_port()
-    with running(folder, "--port", str(port)) as site:
-        assert f"http://127.0.0.1:{port}/" in site.line("ready on")
+    with running(folder, "--port", "0") as site:
+        ready = site.line("ready on")
+        port = int(ready.split("http://127.0.0.1:")[1].split("/")[0])
         pids = site.pids()
         assert len(pids) == 3
         assert listening(port)
@@ -180,8 +182,46 @@ def test_a_taken_port_is_said_and_nothing_is_touched(folder):
 
 @pytest.mark.parametrize("port", ["", "http", "-1", "65536", "8" * 5000, "²"])
 def test_a_port_that_is_none_is_refused(port):
-    with pytest.raises(demo.Refused, match="from 1 to 65535"):
-        demo.usable_port(port)
+    with pytest.raises(demo.Refused, match="from 1 to 65535"), demo.own_port(port):
+        pass
+
+
+def test_nobody_gets_the_port_while_the_demo_is_prepared():
+    """It takes seconds: another program that asked for any free port could have got this one, and the web server would end."""
+    with demo.own_port("0") as port, socket.socket() as other, pytest.raises(OSError, match="in use"):
+        other.bind((HOST, port))
+    with demo.own_port(str(port)) as again, socket.create_server((HOST, again)) as web:
+        assert web.getsockname()[1] == port
+
+
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """A company takes the signals that stop it over for good: these tests want them back."""
+    kept = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    yield
+    for number, action in kept.items():
+        signal.signal(number, action)
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_a_part_that_was_stopped_together_with_the_demo_is_no_failure(tmp_path):
+    """A service manager tells all processes to stop at the same moment: one may be gone before the runner looks."""
+    with Company(os.environ, tmp_path) as company:
+        company.start("the jobs", [sys.executable, "-c", "import time; time.sleep(600)"])
+        ((_name, process),) = company._members
+        poll = process.poll
+
+        def stopped_meanwhile() -> int | None:
+            company._note()
+            process.poll = poll
+            process.terminate()
+            process.wait()
+            return poll()
+
+        process.poll = stopped_meanwhile
+        with pytest.raises(Ended) as end:
+            company.wait(lambda: False)
+    assert end.value.asked
 
 
 def test_run_again_it_keeps_what_was_entered_and_reset_forgets_it(folder):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.servers import browser, postgresql, redis
+from tests.servers import browser, postgresql, redis, systemd
 
 Available = tuple[bool, str]
 
@@ -30,8 +30,16 @@ def missing_programs() -> list[Program]:
         ("chromium", "the tests in a real browser", browser.available()),
         ("postgresql", "the tests on PostgreSQL", postgresql.available()),
         ("redis-server", "the tests on Redis", redis.available()),
+        ("nginx", "the tests of the proxy's configuration", _nginx()),
+        ("systemd", "the check of the units of systemd", systemd.available()),
     ]
     return [Program(package, used_for, reason) for package, used_for, (there, reason) in found if not there]
+
+
+def _nginx() -> Available:
+    from tests.servers import nginx  # it needs this package
+
+    return nginx.available()
 
 
 def need(available: Available) -> None:

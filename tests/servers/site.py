@@ -18,7 +18,7 @@ from typing import Self
 from tests.servers.process import HOST, Server
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND_SECONDS = 120
+COMMAND_SECONDS = 300  # filling the whole demo is the longest, on a busy machine
 KILL_SECONDS = 10
 
 
@@ -38,6 +38,13 @@ class _Program(Server):
     def with_settings(self, command: list[str], **more: str) -> list[str]:
         settings = {**self._environ, **more, "PYTHONPATH": str(ROOT)}
         return ["env", *(f"{name}={value}" for name, value in settings.items()), *command]
+
+    def kill(self) -> None:
+        """kill -9 of it and of its workers, at once. ``stop`` then only clears up."""
+        process = self._process
+        assert process is not None, "not started"
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(KILL_SECONDS)
 
 
 class WebServer(_Program):
@@ -71,13 +78,6 @@ class WebServer(_Program):
         finally:
             connection.close()
         return answer.status == 200 and self._environ.get("OPERATOR_NAME", self._mark) in page
-
-    def kill(self) -> None:
-        """kill -9 of gunicorn and its workers, at once. ``stop`` then only clears up."""
-        process = self._process
-        assert process is not None, "not started"
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(KILL_SECONDS)
 
 
 class JobProcess(_Program):

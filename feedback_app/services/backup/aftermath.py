@@ -19,7 +19,8 @@ from feedback_app.database import db
 from feedback_app.domain.privacy import TextsChoice
 from feedback_app.domain.trace import EventVerb
 from feedback_app.mail import outbox
-from feedback_app.models import AccountSession, CaseEvent, Identity, PlannedErasure, ReferenceCounter, SignInLink, Topic
+from feedback_app.models import AccountSession, CaseEvent, Identity, PlannedErasure, ReferenceCounter, SignInLink
+from feedback_app.services import freshness
 
 GAP = 10_000
 """How many numbers are left out when nobody knows how many were given since the backup."""
@@ -90,8 +91,7 @@ def settle(connection: Connection, before: Before | None, *, at: datetime) -> Se
     _give_no_number_twice(connection, same, at)
     sessions = connection.execute(update(AccountSession).where(AccountSession.ended_at.is_(None)).values(ended_at=at)).rowcount
     connection.execute(delete(SignInLink))
-    # Caches know a page by its version: one that was kept since then must not be taken for what is shown now.
-    connection.execute(update(Topic).values(content_version=Topic.content_version + GAP))
+    freshness.after_a_restore(connection)
     mails = outbox.mark_as_left(connection, same.sent, at=at) if same else 0
     erasures = _plan_erasures_again(connection, same, at) if same else 0
     return Settled(same is not None, sessions, mails, erasures)

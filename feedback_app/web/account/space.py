@@ -6,7 +6,7 @@ from flask import render_template, request
 from flask_login import current_user
 
 from feedback_app.domain.policy import Permission
-from feedback_app.services import contributions, second_factor
+from feedback_app.services import assessments, contributions, second_factor
 from feedback_app.services.paging import Window
 from feedback_app.web.access import requires, signed_in_actor
 from feedback_app.web.account import bp
@@ -20,4 +20,5 @@ def index() -> str:
     page = contributions.of_identity(signed_in_actor().identity_id, window)
     account = current_user.account
     has_second_factor = signed_in_actor().is_staff and second_factor.of(account) is not None
-    return render_template("account/index.html", page=page, account=account, has_second_factor=has_second_factor)
+    assesses = bool(assessments.organisations_of(signed_in_actor()))
+    return render_template("account/index.html", page=page, account=account, has_second_factor=has_second_factor, assesses=assesses)

@@ -1,14 +1,14 @@
 """Indexes for the lists and counts of large sites
 
-Revises: 0013
+Revises: 0014
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
