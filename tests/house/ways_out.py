@@ -127,6 +127,8 @@ WAYS_OUT: dict[str, WayOut] = {
     "public.correct_address": OWN,
     "public.edition": NOTHING,
     "public.edition_file": NOTHING,
+    "public.metrics": NOTHING,
+    "public.well": NOTHING,
     "public.editions": NOTHING,
     "public.home": NOTHING,
     "public.indicator": NOTHING,

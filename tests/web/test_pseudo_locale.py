@@ -57,6 +57,8 @@ NOT_A_PAGE = {
     "public.commitments_file",
     "public.enough",
     "public.edition_file",
+    "public.metrics",
+    "public.well",
     "demo.enter",
     *ACCOUNT_BUTTONS,
     *ADMIN_BUTTONS,
