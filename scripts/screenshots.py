@@ -55,6 +55,10 @@ def _first_text(page: Page) -> None:
     page.locator("main tbody a, main li a").first.click()
 
 
+def _first_edition(page: Page) -> None:
+    page.locator("main a[href*='/editions/20']").first.click()
+
+
 def _text_that_is(status: str) -> Callable[[Page], None]:
     def act(page: Page) -> None:
         badge = page.get_by_text(status, exact=True)
@@ -81,6 +85,12 @@ PUBLIC = (
     Shot("sign-in", "/compte/connexion"),
     Shot("legal", "/charte"),
     Shot("not-found", "/nulle-part"),
+    Shot("barometer", "/barometre/"),
+    Shot("indicator", "/barometre/demonstration/indicateurs/cars-a-l-heure", dark=True),
+    Shot("edition", "/barometre/demonstration/editions/", _first_edition),
+    Shot("territory", "/barometre/demonstration/territoires/D29"),
+    Shot("requests", "/demandes/"),
+    Shot("answers-given", "/transparence/reponses"),
     Shot("demo", "/demo/"),
     Shot("demo-mails", "/demo/courriels"),
     Shot("components", "/composants", dark=True),
@@ -95,8 +105,9 @@ MODERATION = (
     Shot("review", "/moderation/", _first_text),
     Shot("review-with-mistakes", "/moderation/", _refusing_without_reason),
 )
+MINISTRY = (Shot("desk", "/ministere/"),)
 # Who is looking (a person of the demo, by key), and at what: a new page is added here.
-ALBUM = (("", PUBLIC), ("citoyenne", CITIZEN), (MODERATORS[0], MODERATION))
+ALBUM = (("", PUBLIC), ("citoyenne", CITIZEN), (MODERATORS[0], MODERATION), ("contact-saisons", MINISTRY))
 
 
 def take(page: Page, shots: Sequence[Shot], address: str, folder: Path) -> list[Path]:
@@ -133,7 +144,7 @@ def run(folder: Path) -> list[Path]:
                 page = browser.new_context(locale="fr-FR").new_page()
                 if key:
                     page.goto(f"{site.address}/demo")
-                    page.locator(f"form[action$='/{key}'] button").click()
+                    page.locator(f"form[action$='/{key}'] button").last.click()
                 files += take(page, shots, site.address, folder)
             browser.close()
     return files

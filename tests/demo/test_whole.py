@@ -37,6 +37,7 @@ from feedback_app.models import (
     CitizenRequest,
     Commitment,
     Contribution,
+    Edition,
     Identity,
     MailStatus,
     MeToo,
@@ -123,6 +124,9 @@ def test_no_day_that_is_past_lies_in_the_future(whole_demo: Flask) -> None:
         TransferOffer.offered_at,
         ModerationDecision.decided_at,
         OutgoingMail.created_at,
+        Edition.published_at,
+        ProgressUpdate.published_at,
+        MeToo.confirmed_at,
     )
     with whole_demo.app_context():
         latest = [db.session.scalar(select(func.max(column))) for column in past]
