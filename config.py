@@ -110,6 +110,7 @@ class Config:
     demo: bool
     trusted_proxies: int
     page_cache_mb: int
+    metrics_token: str = field(repr=False)
     form_min_seconds: float
     form_max_hours: float
     limits: LimitConfig
@@ -135,6 +136,7 @@ class Config:
             demo=demo,
             trusted_proxies=reader.number("TRUSTED_PROXIES", 0, int),
             page_cache_mb=reader.number("PAGE_CACHE_MB", 16, int),
+            metrics_token=reader.text("METRICS_TOKEN", ""),
             form_min_seconds=reader.number("FORM_MIN_SECONDS", 3.0, float),
             form_max_hours=reader.number("FORM_MAX_HOURS", 24.0, float),
             limits=LimitConfig(
@@ -157,6 +159,8 @@ class Config:
             problems.append("BASE_URL must be http(s)://host[:port], without a path")
         if self.secret_key and len(self.secret_key) < 32:
             problems.append("SECRET_KEY must have at least 32 characters")
+        if self.metrics_token and len(self.metrics_token) < 16:
+            problems.append("METRICS_TOKEN must have at least 16 characters")
         if self.mail.use_tls and self.mail.use_ssl:
             problems.append("MAIL_USE_TLS and MAIL_USE_SSL exclude each other")
         for name, value, least in (

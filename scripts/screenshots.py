@@ -59,6 +59,10 @@ def _first_text(page: Page) -> None:
     page.locator("main tbody a, main li a").first.click()
 
 
+def _first_edition(page: Page) -> None:
+    page.locator("main a[href*='/editions/20']").first.click()
+
+
 def _text_that_is(status: str) -> Callable[[Page], None]:
     def act(page: Page) -> None:
         badge = page.get_by_text(status, exact=True)
@@ -85,6 +89,12 @@ PUBLIC = (
     Shot("sign-in", "/compte/connexion"),
     Shot("legal", "/charte"),
     Shot("not-found", "/nulle-part"),
+    Shot("barometer", "/barometre/"),
+    Shot("indicator", "/barometre/demonstration/indicateurs/cars-a-l-heure", dark=True),
+    Shot("edition", "/barometre/demonstration/editions/", _first_edition),
+    Shot("territory", "/barometre/demonstration/territoires/D29"),
+    Shot("requests", "/demandes/"),
+    Shot("answers-given", "/transparence/reponses"),
     Shot("demo", "/demo/"),
     Shot("demo-mails", "/demo/courriels"),
     Shot("components", "/composants", dark=True),
@@ -99,8 +109,9 @@ MODERATION = (
     Shot("review", "/moderation/", _first_text),
     Shot("review-with-mistakes", "/moderation/", _refusing_without_reason),
 )
+MINISTRY = (Shot("desk", "/ministere/"),)
 # Who is looking (a person of the demo, by key), and at what: a new page is added here.
-ALBUM = (("", PUBLIC), ("citoyenne", CITIZEN), (MODERATORS[0], MODERATION))
+ALBUM = (("", PUBLIC), ("citoyenne", CITIZEN), (MODERATORS[0], MODERATION), ("contact-saisons", MINISTRY))
 
 
 README = (
@@ -151,7 +162,7 @@ def opened(site: RunningSite, browser: Browser, key: str) -> Page:
     page = browser.new_context(locale="fr-FR").new_page()
     if key:
         page.goto(f"{site.address}/demo")
-        page.locator(f"form[action$='/{key}'] button").first.click()
+        page.locator(f"form[action$='/{key}'] button").last.click()
     return page
 
 

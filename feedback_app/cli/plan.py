@@ -15,6 +15,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from feedback_app.database import begin_writing, db, unit_of_work
+from feedback_app.domain.text import clean_typed
 from feedback_app.importers.json_document import MAX_BYTES
 from feedback_app.importers.plan import PlanFile, read_plan
 from feedback_app.importers.problems import ImportRefused, Problem, printable
@@ -38,12 +39,13 @@ def plan() -> None:
 @plan.command("import")
 @click.argument("file", metavar="FILE")
 @click.option("--dry-run", is_flag=True, help="Dit ce qui changerait, n’écrit rien.")
+@click.option("--reason", default=plans.IMPORT_REASON, help="Motif public des changements d’engagements déjà connus.")
 @click.option("--json", "as_json", is_flag=True, help="Un seul objet JSON, même en cas de refus.")
 @with_appcontext
-def import_file(file: str, dry_run: bool, as_json: bool) -> None:
+def import_file(file: str, dry_run: bool, reason: str, as_json: bool) -> None:
     """Importe le plan d’action du fichier FILE (« - » : l’entrée standard), en entier ou pas du tout."""
     try:
-        report = _import(read_plan(_read(file)), dry_run=dry_run)
+        report = _import(read_plan(_read(file)), reason=clean_typed(reason).strip() or plans.IMPORT_REASON, dry_run=dry_run)
     except ImportRefused as refusal:
         _refuse(refusal, as_json=as_json)
     if as_json:
@@ -75,10 +77,10 @@ def _unreadable(name: str, message: str) -> ImportRefused:
     return ImportRefused([Problem("".join(map(printable, name)), None, message)])
 
 
-def _import(file: PlanFile, *, dry_run: bool) -> ImportReport:
+def _import(file: PlanFile, *, reason: str, dry_run: bool) -> ImportReport:
     try:
         with _transaction(dry_run=dry_run), _progress(len(file.commitments)) as progress:
-            return plans.import_plan(file, at=datetime.now(UTC), progress=progress)
+            return plans.import_plan(file, reason=reason, at=datetime.now(UTC), progress=progress)
     except IntegrityError:
         raise ImportRefused([Problem(DATABASE, None, "un autre import écrivait au même moment, recommencez")]) from None
     except (OperationalError, ProgrammingError) as error:  # no such table: one on SQLite, the other on PostgreSQL

@@ -14,7 +14,7 @@ FACTS_MAX = 2_000
 
 
 class ContributionKind(StrEnum):
-    """What a text is. Three are read in a topic's thread, four are requests with a case, two belong inside a case."""
+    """What a text is. Three are in a topic's thread, four are requests with a case, two belong inside a case, one is an organisation's."""
 
     COMMENT = "comment"
     VIEWPOINT = "viewpoint"
@@ -25,6 +25,7 @@ class ContributionKind(StrEnum):
     ACCESS = "access"
     REPLY = "reply"
     REOPENING = "reopening"
+    ASSESSMENT = "assessment"
 
 
 THREAD_KINDS = frozenset({ContributionKind.COMMENT, ContributionKind.VIEWPOINT, ContributionKind.EXPERIENCE})

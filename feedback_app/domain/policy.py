@@ -36,15 +36,18 @@ class Permission(StrEnum):
     ADDRESS_REVEAL = "address:reveal"
     ANSWER_PUBLISH = "answer:publish"
     ANSWER_SEND_BACK = "answer:send_back"
+    ASSESSMENT_WRITE = "assessment:write"
     BAROMETER_MANAGE = "barometer:manage"
     CASE_READ = "case:read"
     CASE_ROUTE = "case:route"
     CASE_WORK = "case:work"
+    COMMENT_REPLY = "comment:reply"
     COORDINATION_READ = "coordination:read"
     DATA_ERASE = "data:erase"
     DATA_EXPORT = "data:export"
     DESK_READ = "desk:read"
     MINISTRY_MANAGE = "ministry:manage"
+    ORGANISATION_MANAGE = "organisation:manage"
     PEOPLE_MANAGE = "people:manage"
     PLAN_MANAGE = "plan:manage"
     PROGRESS_PUBLISH = "progress:publish"
@@ -176,6 +179,12 @@ OFFERED_TO_ITS_MINISTRY = Predicate(
 WROTE_NONE_OF_IT = Predicate("wrote no word of it", lambda actor, target: actor.identity_id not in target.author_ids, needs_target=True)
 WROTE_SOME_OF_IT = Predicate("wrote it", lambda actor, target: actor.identity_id in target.author_ids, needs_target=True)
 
+HAS_NO_OFFICE = Predicate("works neither for a ministry nor for this site", lambda actor, _target: not actor.is_staff, needs_target=True)
+ASSESSES_FOR_IT = Predicate(
+    "was named to assess in its name", lambda actor, target: actor.identity_id in target.assessor_ids, needs_target=True
+)
+RECOGNISED = Predicate("does so while it is recognised", lambda _actor, target: target.recognised, needs_target=True)
+
 POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.ACCESS_LOG_READ: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.ADDRESS_REVEAL: ((_has_role(Role.MODERATOR),),),
@@ -184,8 +193,10 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
         (VALIDATOR_SOMEWHERE, VALIDATES_IN_ITS_MINISTRY),
         (CONTACT_SOMEWHERE, IN_ITS_MINISTRY, WROTE_SOME_OF_IT),
     ),
+    Permission.ASSESSMENT_WRITE: ((SIGNED_IN, HAS_NO_OFFICE, ASSESSES_FOR_IT, RECOGNISED),),
     Permission.BAROMETER_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.MINISTRY_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
+    Permission.ORGANISATION_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.PEOPLE_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.RIGHT_GRANT: ((_has_role(Role.ADMINISTRATOR), NOT_ONESELF),),
     Permission.CASE_READ: (
@@ -195,6 +206,7 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     ),
     Permission.CASE_ROUTE: ((_has_role(Role.COORDINATOR),),),
     Permission.CASE_WORK: ((CONTACT_SOMEWHERE, IN_ITS_MINISTRY),),
+    Permission.COMMENT_REPLY: ((CONTACT_SOMEWHERE, IN_ITS_MINISTRY),),
     Permission.COORDINATION_READ: ((_has_role(Role.COORDINATOR),),),
     Permission.DATA_ERASE: ((SIGNED_IN, ONESELF),),
     Permission.DATA_EXPORT: ((SIGNED_IN, ONESELF),),
@@ -218,17 +230,20 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
 PURPOSE: dict[Permission, str] = {
     Permission.ACCESS_LOG_READ: "read who looked at whose data, and the other security events",
     Permission.ADDRESS_REVEAL: "see the whole e-mail address of a citizen, on record",
-    Permission.ANSWER_PUBLISH: "publish an answer of their ministry",
-    Permission.ANSWER_SEND_BACK: "send a proposed answer back, with words",
+    Permission.ANSWER_PUBLISH: "publish an answer of their ministry, or its official reply to a comment",
+    Permission.ANSWER_SEND_BACK: "send a proposed answer or reply back, with words",
+    Permission.ASSESSMENT_WRITE: "send the counter-assessment of a commitment by their organisation to the moderators",
     Permission.BAROMETER_MANAGE: "import, publish and withdraw editions of barometers, say which ministry answers for a reform",
     Permission.CASE_READ: "read a request with everything in its case, and leave notes",
     Permission.CASE_ROUTE: "give a request that is not yet answered to a ministry",
     Permission.CASE_WORK: "take a request of their ministry, ask its author, extend, offer it elsewhere, prepare an answer",
+    Permission.COMMENT_REPLY: "read the comments on what their ministry answers for, prepare the official reply, say that none is needed",
     Permission.COORDINATION_READ: "open the desk of the coordination",
     Permission.DATA_ERASE: "have everything erased that is held about them",
     Permission.DATA_EXPORT: "receive a copy of everything that is held about them",
     Permission.DESK_READ: "open the desk of their ministry",
     Permission.MINISTRY_MANAGE: "create and rename ministries, name the one that took over",
+    Permission.ORGANISATION_MANAGE: "recognise organisations of civil society, name who assesses in their name, end the recognition",
     Permission.PEOPLE_MANAGE: "see who works here, rename, deactivate, take rights away",
     Permission.PLAN_MANAGE: "import plans, change the words of a commitment with a public reason",
     Permission.PROGRESS_PUBLISH: "publish a progress update of their ministry",

@@ -54,12 +54,22 @@ class EventVerb(StrEnum):
     MINISTRY_RENAME = "ministry:rename"
     MINISTRY_SUCCEED = "ministry:succeed"
     NOTICE_CHANGE = "notice:change"
+    ORGANISATION_ADD_ASSESSOR = "organisation:add_assessor"
+    ORGANISATION_CHANGE = "organisation:change"
+    ORGANISATION_END = "organisation:end"
+    ORGANISATION_RECOGNISE = "organisation:recognise"
+    ORGANISATION_REMOVE_ASSESSOR = "organisation:remove_assessor"
     PLAN_IMPORT = "plan:import"
     PROGRESS_PROPOSE = "progress:propose"
     PROGRESS_PUBLISH = "progress:publish"
     PROGRESS_SEND_BACK = "progress:send_back"
     PROGRESS_WRITE = "progress:write"
     REFORM_MAP = "reform:map"
+    REPLY_DISMISS = "reply:dismiss"
+    REPLY_PROPOSE = "reply:propose"
+    REPLY_PUBLISH = "reply:publish"
+    REPLY_SEND_BACK = "reply:send_back"
+    REPLY_WRITE = "reply:write"
     REQUEST_ACCEPT_TRANSFER = "request:accept_transfer"
     REQUEST_ANSWER = "request:answer"
     REQUEST_ASK_CITIZEN = "request:ask_citizen"
@@ -125,9 +135,15 @@ REACH: dict[EventVerb, Reach] = {
             EventVerb.MEMBERSHIP_END,
             EventVerb.MEMBERSHIP_GRANT,
             EventVerb.MEMBERSHIP_NARROW,
+            EventVerb.ORGANISATION_ADD_ASSESSOR,
+            EventVerb.ORGANISATION_REMOVE_ASSESSOR,
             EventVerb.PROGRESS_PROPOSE,
             EventVerb.PROGRESS_SEND_BACK,
             EventVerb.PROGRESS_WRITE,
+            EventVerb.REPLY_DISMISS,
+            EventVerb.REPLY_PROPOSE,
+            EventVerb.REPLY_SEND_BACK,
+            EventVerb.REPLY_WRITE,
             EventVerb.REQUEST_NOTE,
             EventVerb.REQUEST_SUBMIT,
             EventVerb.ROLE_END,
@@ -145,6 +161,7 @@ REACH: dict[EventVerb, Reach] = {
             EventVerb.ME_TOO_WITHDRAW,
             EventVerb.MILESTONE_MOVE,
             EventVerb.PROGRESS_PUBLISH,
+            EventVerb.REPLY_PUBLISH,
             EventVerb.REQUEST_ACCEPT_TRANSFER,
             EventVerb.REQUEST_ANSWER,
             EventVerb.REQUEST_ASK_CITIZEN,
@@ -188,6 +205,9 @@ REACH: dict[EventVerb, Reach] = {
             EventVerb.MINISTRY_RENAME,
             EventVerb.MINISTRY_SUCCEED,
             EventVerb.NOTICE_CHANGE,
+            EventVerb.ORGANISATION_CHANGE,
+            EventVerb.ORGANISATION_END,
+            EventVerb.ORGANISATION_RECOGNISE,
             EventVerb.PLAN_IMPORT,
             EventVerb.REFORM_MAP,
         ),
@@ -209,9 +229,11 @@ class SubjectKind(StrEnum):
     MEMBERSHIP = "membership"
     MILESTONE = "milestone"
     MINISTRY = "ministry"
+    ORGANISATION = "organisation"
     PLAN = "plan"
     PROGRESS_UPDATE = "progress_update"
     REFORM = "reform"
+    REPLY = "reply"
     REQUEST = "request"
     SITE = "site"
     TEXT_VERSION = "text_version"

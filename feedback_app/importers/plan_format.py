@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from feedback_app.domain.commitment import MinistryKind, PlanPhase, SectionKind
+from feedback_app.domain.commitment import WEIGHT_MAX, MinistryKind, PlanPhase, SectionKind
 
 FORMAT = "devoir-de-suite/plan"
 VERSION = 1
@@ -108,6 +108,9 @@ class MilestoneRow(Row):
     dates_raw: Text | None = Field(default=None, description="The dates as written in the plan.")
     start: Day | None = Field(default=None, description="First day as understood, null where none can be.")
     end: End | None = Field(default=None, description="Last day as understood, null where none can be.")
+    weight: int | None = Field(
+        default=None, ge=1, le=WEIGHT_MAX, description="Share of the commitment beside the other milestones'; 1 unless it is said."
+    )
 
 
 class CommitmentRow(Row):
@@ -117,6 +120,7 @@ class CommitmentRow(Row):
     title: Title
     ministry: Slug = Field(description="Slug of the responsible ministry, one of those listed in this file.")
     lead: Text | None = Field(default=None, description="Services in charge as written, one per line; the first is responsible.")
+    theme: Title | None = Field(default=None, description="Theme under which the plan lists this commitment.")
     period: PeriodRow = Field(default_factory=PeriodRow)
     problem: Text | None = Field(default=None, description="The problem that the commitment addresses.")
     commitment: Text | None = Field(default=None, description="What is promised.")

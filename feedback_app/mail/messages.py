@@ -159,6 +159,39 @@ def _after_rejection(*, still_public: bool) -> tuple[str, ...]:
 
 
 @_in_its_language
+def comment_answered(
+    *,
+    identity: Identity,
+    language: str,
+    topic_title: str,
+    ministry: str,
+    source: str,
+    topic_path: str,
+    private_path: str,
+    reply_id: int,
+) -> Message:
+    """A ministry published its official reply to a comment. A later correction of the reply is no further mail."""
+    return Message(
+        key=f"comment-answered:{reply_id}",
+        identity_id=identity.id,
+        recipient=identity.email,
+        language=language,
+        subject=_("Réponse officielle à votre commentaire sur «\u00a0%(title)s\u00a0»", title=_short(topic_title)),
+        paragraphs=(
+            _("Bonjour,"),
+            _(
+                "%(ministry)s répond à votre commentaire sur «\u00a0%(title)s\u00a0». Cette réponse est publiée sous votre texte\u00a0:",
+                ministry=ministry,
+                title=topic_title,
+            ),
+        ),
+        quote=source,
+        button=Link(_("Lire la réponse sur la page"), topic_path),
+        links=(Link(_("Relire, corriger ou retirer votre texte"), private_path),),
+    )
+
+
+@_in_its_language
 def sign_in_link(*, identity: Identity, language: str, path: str, minutes: int, link_id: int) -> Message:
     """A one-time link, valid for ``minutes``, for somebody who may sign in."""
     return Message(
@@ -223,6 +256,27 @@ def invitation(*, identity: Identity, language: str, inviter: str | None, event_
             _("La première fois, vous associerez aussi une application d’authentification, sur votre téléphone par exemple."),
         ),
         button=Link(_("Ouvrir mon espace"), addresses.space()),
+        closing=(_("Ce message n’était pas pour vous\u00a0? Ignorez-le\u00a0: sans votre messagerie, personne n’entre à votre place."),),
+    )
+
+
+@_in_its_language
+def assessor_named(*, identity: Identity, language: str, organisation: str, assessor_id: int) -> Message:
+    """An administrator let somebody assess in the name of an organisation. It holds no secret, as ``invitation``."""
+    site = _site().name
+    return Message(
+        key=f"assessor-named:{assessor_id}",
+        identity_id=identity.id,
+        recipient=identity.email,
+        language=language,
+        subject=_("Vous évaluez les engagements au nom de %(organisation)s", organisation=_short(organisation)),
+        paragraphs=(
+            _("Bonjour,"),
+            _("%(site)s reconnaît %(organisation)s, et vous a nommé pour évaluer en son nom.", site=site, organisation=organisation),
+            _("Vous dites où en est un engagement. Votre texte est relu, puis publié à côté de ce que dit le ministère, sans votre nom."),
+            _("Il n’y a pas de mot de passe\u00a0: donnez cette adresse électronique, et vous recevrez un lien de connexion."),
+        ),
+        button=Link(_("Ouvrir mes évaluations"), addresses.own_assessments()),
         closing=(_("Ce message n’était pas pour vous\u00a0? Ignorez-le\u00a0: sans votre messagerie, personne n’entre à votre place."),),
     )
 

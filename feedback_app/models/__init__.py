@@ -15,6 +15,7 @@ from feedback_app.models.barometer import (
     Target,
 )
 from feedback_app.models.case import CaseContribution, CasePause, CaseText, CitizenRequest, ReferenceCounter, TransferOffer
+from feedback_app.models.civil_society import Assessment, Assessor, Organisation
 from feedback_app.models.contribution import Contribution, TextVersion
 from feedback_app.models.edition_upload import EditionUpload, EditionUploadPiece
 from feedback_app.models.identity import Account, AccountRole, AccountSession, Identity, Membership, MembershipScope, Signature, SignInLink
@@ -34,6 +35,7 @@ from feedback_app.models.progress import (
     ProgressUpdate,
     ProgressVersion,
 )
+from feedback_app.models.reply import OfficialReply, OfficialReplyNote, OfficialReplyVersion
 from feedback_app.models.same_question import MeToo, Sufficed
 from feedback_app.models.search import SearchText
 from feedback_app.models.second_factor import RecoveryCode, SecondFactor
@@ -50,6 +52,8 @@ __all__ = [
     "Answer",
     "AnswerRating",
     "AnswerVersion",
+    "Assessment",
+    "Assessor",
     "Barometer",
     "Baseline",
     "CaseContribution",
@@ -84,6 +88,10 @@ __all__ = [
     "MinistryName",
     "ModerationDecision",
     "Observation",
+    "OfficialReply",
+    "OfficialReplyNote",
+    "OfficialReplyVersion",
+    "Organisation",
     "OutgoingMail",
     "PersonalExport",
     "Plan",

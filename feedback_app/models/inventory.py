@@ -39,6 +39,10 @@ INVENTORY: dict[str, Table] = {
         (Link("author_id", PERSON, UNLINKED, theirs=False),),
         {"source": NOTHING, "html": NOTHING, "renderer": NOTHING, "author_id": OTHERS, "answer_id": NOTHING},
     ),
+    "assessment": Table(
+        "Where a commitment stands for an organisation. Its text is the contribution's.", (Link("contribution_id", "contribution", KEPT),)
+    ),
+    "assessor": Table("Somebody who assesses in the name of an organisation.", _ACCOUNT, {"name": PERSONAL}),
     "barometer": Table("A series of editions of published results.", columns={"slug": NOTHING, "name": NOTHING}),
     "baseline": Table("An initial value, as published.", columns={"territory": NOTHING, "text": NOTHING}),
     "case_contribution": Table(
@@ -144,6 +148,28 @@ INVENTORY: dict[str, Table] = {
         {"facts": PERSONAL, "moderator_id": OTHERS},
     ),
     "observation": Table("A value, as published.", columns=dict.fromkeys(("territory", "text", "rate_text"), NOTHING)),
+    "official_reply": Table(
+        "What a ministry says to a comment, as far as it is, or that no reply is needed.",
+        (
+            Link("contribution_id", "contribution", KEPT, theirs=False),
+            Link("published_by_id", PERSON, UNLINKED, theirs=False),
+        ),
+        {"published_by_id": OTHERS},
+    ),
+    "official_reply_note": Table(
+        "Why a reply was sent back, or why none is needed: for colleagues. It may speak of the person who commented.",
+        (Link("author_id", PERSON, UNLINKED, theirs=False),),
+        {"words": MENTIONS, "author_id": OTHERS, "reply_id": NOTHING},
+    ),
+    "official_reply_version": Table(
+        "One wording of a reply, an official text signed by the ministry.",
+        (Link("author_id", PERSON, UNLINKED, theirs=False),),
+        {"source": NOTHING, "html": NOTHING, "renderer": NOTHING, "author_id": OTHERS, "reply_id": NOTHING},
+    ),
+    "organisation": Table(
+        "An organisation of civil society that the administrator recognised.",
+        columns=dict.fromkeys(("name", "name_folded", "website"), NOTHING),
+    ),
     "outgoing_mail": Table(
         "A mail that is owed or that left.",
         (Link("identity_id", PERSON, DELETED), Link("recipient", ADDRESS, DELETED)),

@@ -25,9 +25,10 @@ from feedback_app.domain.contribution import (
 from feedback_app.domain.errors import Conflict, OtherText
 from feedback_app.domain.personal_data import email_key
 from feedback_app.domain.trace import ActorKind, EventVerb
+from feedback_app.domain.workflow import MoveRefused
 from feedback_app.mail import case_messages, messages, outbox
-from feedback_app.models import CaseContribution, CaseEvent, CitizenRequest, Contribution, TextVersion, Topic
-from feedback_app.services import events, identities, search, site
+from feedback_app.models import CaseContribution, CaseEvent, CitizenRequest, Contribution, Identity, TextVersion, Topic
+from feedback_app.services import assessors, events, identities, search, site
 from feedback_app.services.cases import beginning, telling
 from feedback_app.services.locking import lock
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
@@ -112,7 +113,35 @@ def follow_up(parent: Contribution, kind: ContributionKind, body: str, *, form_k
         language=language,
         created_at=at,
     )
-    earlier = _insert(contribution, _as_by(parent, body), at=at)
+    return _send_at_once(contribution, _as_by(parent, body), at=at)
+
+
+def by_account(
+    topic: Topic, kind: ContributionKind, identity: Identity, body: str, *, form_key: str, language: str, at: datetime
+) -> Contribution:
+    """Record a text by somebody signed in, under no name of theirs: it waits for a moderator at once.
+
+    Raises ``FormAlreadyUsed`` as ``submit``, and ``ContributionsClosed``.
+    """
+    new = NewText(body=body, email=identity.email, public_name=None)
+    earlier = _sent_with(form_key, new)
+    if earlier:
+        return earlier
+    site.expect_open()
+    contribution = Contribution(
+        topic=topic,
+        identity=identity,
+        kind=kind,
+        status=ContributionStatus.AWAITING_CONFIRMATION,
+        form_key=form_key,
+        language=language,
+        created_at=at,
+    )
+    return _send_at_once(contribution, new, at=at)
+
+
+def _send_at_once(contribution: Contribution, new: NewText, *, at: datetime) -> Contribution:
+    earlier = _insert(contribution, new, at=at)
     if earlier:
         return earlier
     confirm(contribution, at=at)
@@ -216,6 +245,8 @@ def correct(contribution: Contribution, body: str, *, seen_version: int, at: dat
     """
     site.expect_open()
     lock(contribution)
+    if not assessors.may_speak(contribution):
+        raise MoveRefused(contribution.status, ContributionAction.CORRECT)
     contribution.status = CONTRIBUTION_WORKFLOW.next(contribution.status, ContributionAction.CORRECT)
     latest = latest_version(contribution)
     if latest.body == body:

@@ -21,6 +21,8 @@ from feedback_app.models import (
     MeToo,
     Milestone,
     Ministry,
+    OfficialReply,
+    Organisation,
     OutgoingMail,
     Plan,
     ProgressUpdate,
@@ -43,6 +45,8 @@ Subject = (
     | Milestone
     | MeToo
     | Ministry
+    | OfficialReply
+    | Organisation
     | OutgoingMail
     | Plan
     | ProgressUpdate
@@ -63,6 +67,8 @@ _KINDS: dict[type, SubjectKind] = {
     Membership: SubjectKind.MEMBERSHIP,
     Milestone: SubjectKind.MILESTONE,
     Ministry: SubjectKind.MINISTRY,
+    OfficialReply: SubjectKind.REPLY,
+    Organisation: SubjectKind.ORGANISATION,
     MeToo: SubjectKind.ME_TOO,
     OutgoingMail: SubjectKind.MAIL,
     Plan: SubjectKind.PLAN,
@@ -117,7 +123,11 @@ def record(
         after=after,
         decision_id=more.get("decision_id"),
         request_id=request.id if request else None,
-        ministry_id=request.ministry_id if request else more.get("ministry_id"),
+        ministry_id=request.ministry_id
+        if request
+        else subject.ministry_id
+        if isinstance(subject, OfficialReply)
+        else more.get("ministry_id"),
         to_ministry_id=more.get("to_ministry_id"),
         person_id=more.get("person_id"),
         text_id=more.get("text_id"),
@@ -140,7 +150,7 @@ def _topic_id(subject: Subject) -> int | None:
     match subject:
         case TextVersion():
             return subject.contribution.topic_id
-        case Contribution() | Commitment() | CitizenRequest() | ProgressUpdate():
+        case Contribution() | Commitment() | CitizenRequest() | ProgressUpdate() | OfficialReply():
             return subject.topic_id
         case Answer() | MeToo():
             return subject.request.topic_id
@@ -149,7 +159,7 @@ def _topic_id(subject: Subject) -> int | None:
 
 def _contribution_id(subject: Subject) -> int | None:
     match subject:
-        case TextVersion() | CitizenRequest():
+        case TextVersion() | CitizenRequest() | OfficialReply():
             return subject.contribution_id
         case Contribution():
             return subject.id

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from feedback_app.database import db
@@ -16,6 +17,7 @@ from feedback_app.domain.contribution import (
     TEXT_WORKFLOW,
     THREAD_KINDS,
     ContributionAction,
+    ContributionKind,
     ContributionStatus,
     Ground,
     TextAction,
@@ -109,9 +111,9 @@ def _tell_author(decision: ModerationDecision) -> None:
     }
     if decision.action is TextAction.PUBLISH:
         # What is said about or inside a request is read on its own page, not in the thread of the topic.
-        in_thread = contribution.kind in THREAD_KINDS
+        on_its_page = contribution.kind in THREAD_KINDS or contribution.kind is ContributionKind.ASSESSMENT
         message = messages.text_published(
-            **common, topic_path=addresses.topic(contribution.topic.key) if in_thread else common["private_path"]
+            **common, topic_path=addresses.topic(contribution.topic.key) if on_its_page else common["private_path"]
         )
     elif decision.ground and decision.facts:
         still_public = contribution.status is ContributionStatus.PUBLISHED
@@ -170,7 +172,19 @@ class WaitingText:
 
 def waiting_texts(moderator: Actor, window: Window) -> Page[WaitingText]:
     """The texts that wait, the oldest first. The moderator's own are listed too, marked: somebody else decides them."""
-    statement = (
+    order = Order((TextVersion.submitted_at, TextVersion.id), parse_moment, lambda text: write_moment(text.submitted_at, text.id))
+
+    def line(row: Row[*tuple[Any, ...]]) -> WaitingText:
+        values = dict(row._mapping)
+        author = values.pop("identity_id")
+        return WaitingText(**values, own=author == moderator.identity_id)
+
+    return read_page(_waiting_statement(), order, window, item=line)
+
+
+@cache
+def _waiting_statement() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             TextVersion.id,
             Topic.title.label("topic_title"),
@@ -179,15 +193,13 @@ def waiting_texts(moderator: Actor, window: Window) -> Page[WaitingText]:
             Contribution.language,
             TextVersion.number,
             TextVersion.submitted_at,
-            (func.coalesce(Contribution.identity_id, 0) == moderator.identity_id).label("own"),
+            Contribution.identity_id,
         )
         .join(Contribution, TextVersion.contribution_id == Contribution.id)
         .join(Topic, Contribution.topic_id == Topic.id)
         .outerjoin(Signature, Contribution.signature_id == Signature.id)
         .where(TextVersion.status == TextStatus.PENDING, TextVersion.submitted_at.is_not(None))
     )
-    order = Order((TextVersion.submitted_at, TextVersion.id), parse_moment, lambda text: write_moment(text.submitted_at, text.id))
-    return read_page(statement, order, window, item=lambda row: WaitingText(**row._mapping))
 
 
 def reviewable(version_id: int) -> TextVersion | None:

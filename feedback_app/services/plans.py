@@ -18,13 +18,15 @@ from feedback_app.database import Model, db
 from feedback_app.domain.addresses import commitment_key
 from feedback_app.domain.calendar import day_of
 from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, SectionKind
-from feedback_app.domain.text import fold, render_official
+from feedback_app.domain.text import fold
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.importers.plan import CommitmentRow, MilestoneRow, MinistryRow, PlanFile, PlanRow
-from feedback_app.models import Commitment, CommitmentSection, Milestone, Ministry, Plan, Topic, TopicKind
-from feedback_app.services import events, ministries
+from feedback_app.models import Commitment, Ministry, Plan, Topic, TopicKind
+from feedback_app.services import commitment_words, events, ministries, plan_milestones
 
 Progress = Callable[[int], object]
+
+IMPORT_REASON = "Mise à jour du texte du plan."
 
 WORDS = {
     "end": "fin",
@@ -38,6 +40,7 @@ WORDS = {
     "source": "source",
     "start": "début",
     "state_actors": "acteurs publics",
+    "theme": "thème",
     "title": "titre",
     "title_folded": "titre",
 }
@@ -104,15 +107,23 @@ class ImportReport:
 
 
 def import_plan(
-    file: PlanFile, *, at: datetime, actor_kind: ActorKind = ActorKind.SYSTEM, actor_id: int | None = None, progress: Progress | None = None
+    file: PlanFile,
+    *,
+    at: datetime,
+    reason: str = IMPORT_REASON,
+    actor_kind: ActorKind = ActorKind.SYSTEM,
+    actor_id: int | None = None,
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Write what ``file`` changes, within the caller's transaction; the same file again writes nothing at all.
 
-    Ministries are known by their slug, commitments by plan and number, milestones by commitment and position. A commitment that is gone
-    from the file is reported and kept (people talk about it); a milestone or a text that is gone is removed. ``progress`` is called with
-    1 for each commitment compared. Raises ``IntegrityError`` when somebody else imports the same for the first time at the same moment.
+    Ministries are known by their slug, commitments by plan and number, milestones by their title (``plan_milestones``). A commitment that
+    is gone from the file is reported and kept (people talk about it), a milestone of which something was said too; other milestones and
+    texts that are gone are removed. What changes in a known commitment is kept as a revision that everybody reads, with ``reason``.
+    ``progress`` is called with 1 for each commitment compared. Raises ``IntegrityError`` when somebody else imports the same for the
+    first time at the same moment.
     """
-    comparison = _Comparison(file, at)
+    comparison = _Comparison(file, at, reason, actor_id)
     comparison.plan()
     comparison.ministries()
     comparison.commitments(progress)
@@ -124,9 +135,9 @@ def import_plan(
 class _Comparison:
     """One import under way. The number of reads is the same for every plan."""
 
-    def __init__(self, file: PlanFile, at: datetime) -> None:
-        self._file = file
-        self._at = at
+    def __init__(self, file: PlanFile, at: datetime, reason: str, by_id: int | None) -> None:
+        self._file, self._at, self._reason, self._by_id = file, at, reason, by_id
+        self._spoken: frozenset[int] = frozenset()
         self._ministries: dict[str, Ministry] = {}
         self._renamed: list[int] = []
         self._phase_before: str | None = None
@@ -188,8 +199,14 @@ class _Comparison:
             select(Commitment)
             .where(Commitment.plan_id == self._plan.id)
             .order_by(Commitment.number)
-            .options(joinedload(Commitment.topic), selectinload(Commitment.sections), selectinload(Commitment.milestones))
+            .options(
+                joinedload(Commitment.topic),
+                joinedload(Commitment.ministry),
+                selectinload(Commitment.sections),
+                selectinload(Commitment.milestones),
+            )
         )
+        self._spoken = plan_milestones.spoken_of(self._plan.id)
         self._known = {commitment.number: commitment for commitment in db.session.scalars(statement)}
         with db.session.no_autoflush:
             for row in sorted(self._file.commitments, key=lambda row: row.number):
@@ -206,17 +223,20 @@ class _Comparison:
             commitment = self._new_commitment(row)
             self._imported.append(commitment)
             self.report.commitments.created += 1
-            _update_sections(commitment, row)
+            commitment_words.set_sections(commitment, row.sections)
             self._say(words, ["création", *self._update_milestones(commitment, row.milestones)])
             return
+        before = commitment_words.picture(commitment)
         changes = [
             *_words(_assign(commitment, _commitment_fields(row))),
             *self._update_topic(commitment, row),
-            *_update_sections(commitment, row),
+            *(SECTION_WORDS[kind] for kind in commitment_words.set_sections(commitment, row.sections)),
             *self._update_milestones(commitment, row.milestones),
         ]
         if changes:
             self._revised.append(commitment)
+            told = commitment_words.differences(before, commitment_words.picture(commitment))
+            commitment_words.keep(commitment, told, reason=self._reason, by_id=self._by_id, at=self._at)
         self.report.commitments.count(changed=bool(changes))
         self._say(words, changes)
 
@@ -247,19 +267,9 @@ class _Comparison:
         return [words for group in changed for words in group]
 
     def _update_milestones(self, commitment: Commitment, rows: Iterable[MilestoneRow]) -> list[str]:
-        """Bring the steps up to date by position. Nothing refers to a milestone yet: those past the end of the list can go."""
-        tally, known = Tally(), {milestone.position: milestone for milestone in commitment.milestones}
-        for position, row in enumerate(rows, start=1):
-            milestone = known.pop(position, None)
-            if milestone is None:
-                new = Milestone(position=position, status=CommitmentStatus.PLANNED, **_milestone_fields(row))
-                commitment.milestones.append(new)
-                tally.created += 1
-            else:
-                tally.count(changed=bool(_assign(milestone, _milestone_fields(row))))
-        for milestone in known.values():
-            commitment.milestones.remove(milestone)
-            tally.removed += 1
+        fields = [_milestone_fields(row) for row in rows]
+        found = plan_milestones.bring_up_to_date(commitment, fields, spoken=self._spoken, at=self._at)
+        tally = Tally(found.created, found.changed, found.unchanged, found.removed)
         self._add_milestones(tally)
         return _milestone_words(tally)
 
@@ -325,6 +335,7 @@ def _commitment_fields(row: CommitmentRow) -> dict[str, Any]:
         "end": row.period.end,
         "state_actors": list(row.state_actors),
         "other_actors": list(row.other_actors),
+        **({"theme": row.theme} if row.theme else {}),  # a file that has none says nothing of it
     }
 
 
@@ -336,6 +347,7 @@ def _milestone_fields(row: MilestoneRow) -> dict[str, Any]:
         "dates_raw": _filled(row.dates_raw),
         "start": row.start,
         "end": row.end,
+        **({"weight": row.weight} if row.weight else {}),
     }
 
 
@@ -350,26 +362,6 @@ def _assign(target: Model, wanted: Mapping[str, Any]) -> list[str]:
     for name in changed:
         setattr(target, name, wanted[name])
     return changed
-
-
-def _update_sections(commitment: Commitment, row: CommitmentRow) -> list[str]:
-    """Render the texts again whose source or renderer changed; an empty text has no section."""
-    known = {section.kind: section for section in commitment.sections}
-    changes = []
-    for position, (kind, source) in enumerate(row.sections.items(), start=1):
-        section, text = known.get(kind), render_official(source or "")
-        if section is None:
-            if text.source:
-                new = CommitmentSection(kind=kind, position=position, source=text.source, html=text.html, renderer=text.renderer)
-                commitment.sections.append(new)
-                changes.append(SECTION_WORDS[kind])
-        elif not text.source:
-            commitment.sections.remove(section)
-            changes.append(SECTION_WORDS[kind])
-        elif (section.source, section.renderer) != (text.source, text.renderer):
-            section.source, section.html, section.renderer = text.source, text.html, text.renderer
-            changes.append(SECTION_WORDS[kind])
-    return changes
 
 
 def _words(names: Iterable[str]) -> list[str]:

@@ -7,8 +7,9 @@ page of its own, and what is said inside a case is read there).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -16,7 +17,7 @@ from sqlalchemy import Row, Select, func, select
 from feedback_app.database import db
 from feedback_app.domain.contribution import THREAD_KINDS, ContributionStatus
 from feedback_app.models import Contribution, Signature, TextVersion, Topic
-from feedback_app.services import topics
+from feedback_app.services import reply_desk, topics
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
 
 THREAD_SIZE = 100
@@ -25,7 +26,7 @@ _IN_A_THREAD = (Contribution.status == ContributionStatus.PUBLISHED, Contributio
 
 @dataclass(frozen=True)
 class PublicText:
-    """A published text as anybody may read it: no address, no identity."""
+    """A published text as anybody may read it: no address, no identity. ``replies``: the official ones, in a thread only."""
 
     id: int
     signature: str | None
@@ -36,8 +37,10 @@ class PublicText:
     version_number: int
     topic_key: str
     topic_title: str
+    replies: tuple[reply_desk.PublicReply, ...] = ()
 
 
+@cache
 def _published() -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -63,9 +66,11 @@ def _text(row: Row[*tuple[Any, ...]]) -> PublicText:
 
 
 def of_topic(topic_id: int, window: Window) -> Page[PublicText]:
-    """The published texts of a topic, the oldest first, as a conversation reads."""
+    """The published texts of a topic, the oldest first, as a conversation reads, each with the official reply to it."""
     order = Order((Contribution.published_at, Contribution.id), parse_moment, lambda text: write_moment(text.published_at, text.id))
-    return read_page(_published().where(Contribution.topic_id == topic_id), order, window, item=_text)
+    page = read_page(_published().where(Contribution.topic_id == topic_id), order, window, item=_text)
+    replies = reply_desk.below([text.id for text in page.items])
+    return replace(page, items=[replace(text, replies=tuple(replies.get(text.id, ()))) for text in page.items])
 
 
 def latest(limit: int) -> Sequence[PublicText]:

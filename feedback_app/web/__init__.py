@@ -20,6 +20,7 @@ from feedback_app.web import (
     language,
     limits,
     look,
+    measures,
     ministry,
     moderation,
     page_cache,
@@ -38,6 +39,7 @@ __all__ = ["init_app", "page_language"]
 def init_app(app: Flask) -> None:
     """Register hooks, error pages and blueprints."""
     settings = app.config["SETTINGS"]
+    measures.init_app(app)
     request_log.init_app(app)
     language.init_app(app)
     page_cache.init_app(app)

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from feedback_app.domain.case import AnswerStatus, CaseAction, CaseStatus, CaseTextKind, OfferStatus, Outcome, RefusalGround, Verdict
 from feedback_app.domain.contribution import ContributionKind
+from feedback_app.domain.reply import ReplyNoteKind, ReplyStatus
 from feedback_app.domain.trace import EventVerb
 
 CASE_LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
@@ -23,6 +24,7 @@ CASE_LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         ContributionKind.ACCESS: _l("Demande de données ou de documents"),
         ContributionKind.REPLY: _l("Réponse au ministère"),
         ContributionKind.REOPENING: _l("Réouverture d’une demande"),
+        ContributionKind.ASSESSMENT: _l("Contre-évaluation"),
     },
     CaseStatus: {
         CaseStatus.RECEIVED: _l("Reçue"),
@@ -52,6 +54,7 @@ CASE_LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         CaseAction.CANCEL_TRANSFER: _l("Annuler le transfert"),
         CaseAction.EXPIRE_TRANSFER: _l("Passer en arbitrage"),
         CaseAction.ROUTE: _l("Attribuer à un ministère"),
+        CaseAction.FOLLOW_SUCCESSOR: _l("Passer au ministère qui prend la suite"),
         CaseAction.ANSWER: _l("Répondre"),
         CaseAction.CLOSE: _l("Clore"),
         CaseAction.REOPEN: _l("Rouvrir"),
@@ -74,6 +77,7 @@ CASE_LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         EventVerb.REQUEST_CANCEL_TRANSFER: _l("Transfert annulé"),
         EventVerb.REQUEST_EXPIRE_TRANSFER: _l("Transfert resté sans réponse"),
         EventVerb.REQUEST_ROUTE: _l("Attribuée par la coordination"),
+        EventVerb.REQUEST_FOLLOW_SUCCESSOR: _l("Passée au ministère qui prend la suite"),
         EventVerb.REQUEST_ANSWER: _l("Répondue"),
         EventVerb.REQUEST_CLOSE: _l("Close"),
         EventVerb.REQUEST_REOPEN: _l("Rouverte"),
@@ -85,6 +89,16 @@ CASE_LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         EventVerb.ANSWER_SEND_BACK: _l("Réponse renvoyée pour reprise"),
         EventVerb.ANSWER_PUBLISH: _l("Réponse publiée"),
         EventVerb.ANSWER_RATE: _l("Réponse évaluée"),
+    },
+    ReplyStatus: {
+        ReplyStatus.DRAFT: _l("Brouillon"),
+        ReplyStatus.PROPOSED: _l("À valider"),
+        ReplyStatus.PUBLISHED: _l("Publiée"),
+        ReplyStatus.NOT_NEEDED: _l("Sans réponse nécessaire"),
+    },
+    ReplyNoteKind: {
+        ReplyNoteKind.SEND_BACK: _l("Ce qui est à reprendre"),
+        ReplyNoteKind.NOT_NEEDED: _l("Pourquoi aucune réponse n’est nécessaire"),
     },
     OfferStatus: {
         OfferStatus.OFFERED: _l("Proposé"),

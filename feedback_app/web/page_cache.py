@@ -106,7 +106,7 @@ class PageCache:
         if page is None:
             return self._make(call, start_response)
         status, headers, body = _answer(page, call)
-        request_log.answered(page.endpoint, int(status[:3]), began)
+        request_log.answered(self._app, page.endpoint, int(status[:3]), began)
         start_response(status, headers)
         return body
 
@@ -231,7 +231,7 @@ def _read_instead(query: str) -> None:
 def _answer(page: KeptPage, call: WSGIEnvironment) -> tuple[str, Headers, list[bytes]]:
     """The page, or 304 to whoever has it."""
     known = call.get("HTTP_IF_NONE_MATCH")
-    if known and page.etag and not is_resource_modified(http_if_none_match=known, etag=page.etag, ignore_if_range=True):
+    if known and page.etag and (known == page.etag or not is_resource_modified(http_if_none_match=known, etag=page.etag)):
         return "304 NOT MODIFIED", [(name, value) for name, value in page.headers if name.lower() not in _OF_THE_BODY], []
     return "200 OK", list(page.headers), [page.body]
 
@@ -277,7 +277,7 @@ def _tag(response: Response) -> Response:
     access = declared(request.endpoint)
     if not access or access.door is not Door.PUBLIC or response.status_code != 200 or request.method not in {"GET", "HEAD"}:
         return response
-    if response.is_streamed or request.endpoint == "static":
+    if response.is_streamed or response.cache_control.no_store or request.endpoint == "static":
         return response
     response.add_etag()
     variables: WSGIEnvironment = request.environ

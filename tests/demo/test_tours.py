@@ -75,6 +75,17 @@ def test_the_page_lists_the_four_tours_with_their_links_and_buttons(whole_demo: 
                 assert stop.path in hidden
 
 
+def test_in_english_its_links_stay_in_english(whole_demo: Flask) -> None:
+    browser = whole_demo.test_client()
+    assert isinstance(browser, PageClient)
+    page = browser.get_page("/en/demo")
+    assert "A target missed, then made easier" in page.text("main")
+    links = [link.get("href", "") for link in page.all("main//table//a")]
+    wanted = [field.get("value", "") for field in page.all("main//input[@name='suite']")]
+    assert len(links) + len(wanted) == len(TOURS) * STEPS
+    assert all(path.startswith("/en/") for path in links + wanted)
+
+
 def test_a_step_whose_subject_is_not_there_is_left_out(demo: Flask) -> None:
     """The small sample has neither barometer nor requests."""
     left = {tour.key: [stop.path for stop in stops(demo, tour)] for tour in TOURS}

@@ -93,6 +93,8 @@ def test_a_commitment_is_shown_as_it_was_written_and_as_it_was_understood(citize
     citizen.follow(plan.chosen["title"])
     assert citizen.path == plan.path
     citizen.reads_the_title(plan.chosen["title"])
+    for folded in citizen.main.locator("details:not([open]) > summary").all():
+        folded.click()
     expect(citizen.main.locator("strong", has_text=plan.bold()).first).to_be_visible()
     expect(citizen.main.locator(".ds-prose li", has_text=plan.bullet()).first).to_be_visible()
     period = plan.chosen["period"]

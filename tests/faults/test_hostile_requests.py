@@ -200,7 +200,8 @@ def test_no_request_makes_the_site_fail(known: Known, clock: Clock, data: st.Dat
     environ = data.draw(requests_to(known))
     body, status, headers = run_wsgi_app(known.app, environ, buffered=True)
     page = b"".join(body)
-    assert int(status.split()[0]) < 500, status
+    told_as_a_monitor = environ["PATH_INFO"] == "/sante" and status.startswith("503 ")  # no job process runs here
+    assert int(status.split()[0]) < 500 or told_as_a_monitor, status
     assert headers["X-Content-Type-Options"] == "nosniff"
     if headers.get("Location"):
         assert urlsplit(headers["Location"]).netloc in {"", "localhost"}

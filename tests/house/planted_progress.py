@@ -18,9 +18,9 @@ def plant_progress(make: Make, found: Planted, owner: Ministry) -> None:
     colleague = make.person(ministry=owner)
     proposed, returned = make.commitment(ministry=owner), make.commitment(ministry=owner)
     make.update(proposed, said("Une mirabelle zqxproposedupdate pour tous."), status=UpdateStatus.PROPOSED, contact=colleague)
-    draft = make.update(returned, said("Une mirabelle zqxdraftupdate pour tous."), status=UpdateStatus.PROPOSED, contact=colleague)
+    draft = make.update(returned, said("Une mirabelle zqxreturnedupdate pour tous."), status=UpdateStatus.PROPOSED, contact=colleague)
     make.sent_back(draft, "Une mirabelle zqxremark pour nous.")
-    for kind, mark in (("draft update", "zqxproposedupdate"), ("draft update", "zqxdraftupdate"), ("remark", "zqxremark")):
+    for kind, mark in (("draft update", "zqxproposedupdate"), ("draft update", "zqxreturnedupdate"), ("remark", "zqxremark")):
         found.add(kind, mark, None, None)
     for endpoint, commitment in (
         ("ministry.publish_progress", proposed),

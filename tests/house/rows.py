@@ -16,6 +16,7 @@ from feedback_app.domain.commitment import CommitmentAction, UpdateStatus
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.policy import Actor, Role
 from feedback_app.domain.privacy import TextsChoice
+from feedback_app.domain.reply import ReplyStatus
 from feedback_app.models import Account, Identity, Indicator, Ministry, Topic
 from feedback_app.models.full_text import belongs_to_index
 from feedback_app.services import freshness, health, job_runs, kept_forms, ministries, people, rate_counts, sign_in, site, statistics
@@ -46,6 +47,9 @@ def fill(app: Flask) -> None:
     for status in set(ContributionStatus) - {ContributionStatus.PUBLISHED, ContributionStatus.REJECTED}:
         make.comment(topic=topic, status=status)
     fill_cases(make, topic)
+    make.reply_to(published)
+    make.assessment(topic)
+    make.reply_to(make.comment(topic=topic), status=ReplyStatus.NOT_NEEDED)
     fill_barometer(make)
     fill_progress(make, older)
     with app.app_context(), unit_of_work():

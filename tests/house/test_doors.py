@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.contribution import ContributionStatus, TextStatus
 from feedback_app.domain.policy import Actor, MembershipKind, Permission, Role, may_ever
-from feedback_app.models import Account, AccountSession, Ministry, TextVersion
+from feedback_app.models import Account, AccountSession, Assessor, Ministry, TextVersion
 from feedback_app.web.access import Door
 from tests.demo.sites import demo_site
 from tests.edition_files import archive, by_indicator
@@ -38,11 +38,13 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
     """
     comment = make.comment(status=ContributionStatus.PENDING)
     commitment = make.commitment(ministry=owner)
-    make.comment(topic=commitment.topic)
+    read = make.comment(topic=commitment.topic)
     colleague = make.person(ministry=owner, roles=(Role.MODERATOR,))
     indicator = make.indicator(barometer=make.barometer("essai"))
     make.comment(topic=indicator.topic)
     case = make.request(topic=commitment.topic)
+    organisation = make.organisation()
+    make.assessor(organisation)
     examples: dict[str, object] = {
         "slug": "essai",
         "code": indicator.code,
@@ -54,6 +56,9 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
         "filename": "css/app.css",
         "token": "token",
         "version_id": comment.current_version_id,
+        "contribution_id": read.id,
+        "organisation_id": organisation.id,
+        "assessor_id": make.all(Assessor)[0].id,
         "key": "moderation-1",
         "upload_id": make.upload(indicator.barometer, archive(by_indicator())).id,
         "edition_id": make.edition(barometer=indicator.barometer, on=date(2026, 2, 28), status=EditionStatus.DRAFT).id,

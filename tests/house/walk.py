@@ -48,6 +48,9 @@ QUERIES: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {
 }
 # What has to be typed into a form before its service accepts it, beside what the form already holds: endpoint -> field -> value.
 BODIES: dict[str, dict[str, str]] = {
+    "account.assess": {"stands": "blocked", "body": "Une évaluation assez longue."},
+    "admin.add_assessor": {"name": "Noé", "email": "nouveau@exemple.test"},
+    "admin.new_organisation": {"name": "Association nouvelle"},
     "admin.add_membership": {"ministry": "ministere-1", "membership": "lead"},
     "admin.invite": {"name": "Noé", "email": "nouveau@exemple.test", "roles": "moderator"},
     "admin.new_ministry": {"name": "Ministère nouveau"},
@@ -63,6 +66,8 @@ BODIES: dict[str, dict[str, str]] = {
     "public.comment": {"body": "Un commentaire assez long.", "email": "nouveau@exemple.test"},
     "public.correct": {"body": "Le même texte, en mieux écrit."},
     "public.correct_address": {"email": "nouveau@exemple.test"},
+    "public.me_too": {"email": "nouveau@exemple.test"},
+    "public.own_me_too": {"do": "confirm"},
     "public.rate": {"verdict": "partly"},
     "public.reopen": {"body": "Il manque toujours une année."},
     "public.reply": {"body": "Le Rhône, en 2023."},

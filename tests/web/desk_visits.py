@@ -8,6 +8,7 @@ from typing import Any
 from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.contribution import ContributionKind
 from feedback_app.domain.policy import MembershipKind, Role
+from feedback_app.domain.reply import ReplyStatus
 from feedback_app.models import Ministry
 from tests.pages import Page, PageClient
 
@@ -101,7 +102,48 @@ def _late(site: Site, path: str, browser: Callable[[Site], PageClient]) -> Page:
         site.make.clock.advance(days=-60)
 
 
+def _comment(site: Site, status: ReplyStatus | None, rest: str = "", kind: MembershipKind = MembershipKind.CONTACT) -> Page:
+    """The pages of one comment, its reply as far as ``status`` says."""
+    comment = site.make.comment(topic=site.commitment.topic)
+    if status:
+        site.make.reply_to(comment, "Un premier texte, assez long.", status=status, reason="Un premier texte, assez long.")
+    return _staff(site, kind).get_page(f"/en/ministere/commentaires/{comment.id}{rest}")
+
+
+def _sent_on_comment(site: Site, rest: str, status: int = 422, **values: str) -> Page:
+    comment, browser = site.make.comment(topic=site.commitment.topic), _staff(site)
+    answer = browser.send(f"/en/ministere/commentaires/{comment.id}{rest}", values)
+    assert answer.status_code == status
+    return browser.page(answer) if status != 303 else browser.get_page(answer.headers["Location"])
+
+
+LONG = "Un premier texte, assez long."
+R, VALIDATOR = ReplyStatus, MembershipKind.VALIDATOR
+COMMENT_VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
+    **{
+        f"comments, {tab}": ("ministry.comments", lambda site, tab=tab: _staff(site).get_page(f"/en/ministere/commentaires?onglet={tab}"))
+        for tab in ("en-attente", "a-valider", "repondus", "sans-reponse")
+    },
+    **{f"comment, {status}": ("ministry.comment", lambda site, status=status: _comment(site, status)) for status in (None, *R)},
+    "comment, to be published": ("ministry.comment", lambda site: _comment(site, R.PROPOSED, kind=VALIDATOR)),
+    "comment, just written": ("ministry.comment", lambda site: _sent_on_comment(site, "/reponse", 303, body=LONG, do="save")),
+    "reply to a comment": ("ministry.reply", lambda site: _comment(site, None, "/reponse")),
+    "reply to a comment, corrected": ("ministry.reply", lambda site: _comment(site, R.PUBLISHED, "/reponse")),
+    "reply to a comment, proposed": ("ministry.reply", lambda site: _comment(site, R.PROPOSED, "/reponse")),
+    "reply to a comment, empty": ("ministry.reply", lambda site: _sent_on_comment(site, "/reponse", do="save")),
+    "reply to a comment, preview": (
+        "ministry.reply", lambda site: _sent_on_comment(site, "/reponse", 200, body=LONG, do="preview"),
+    ),
+    "publish a reply": ("ministry.publish_reply", lambda site: _comment(site, R.PROPOSED, "/reponse/publier", VALIDATOR)),
+    "publish a reply, none": ("ministry.publish_reply", lambda site: _comment(site, None, "/reponse/publier", VALIDATOR)),
+    "send a reply back": ("ministry.send_back_reply", lambda site: _comment(site, R.PROPOSED, "/reponse/renvoyer", VALIDATOR)),
+    "send a reply back, none": ("ministry.send_back_reply", lambda site: _comment(site, None, "/reponse/renvoyer")),
+    "no reply": ("ministry.no_reply", lambda site: _comment(site, None, "/sans-reponse")),
+    "no reply, published": ("ministry.no_reply", lambda site: _comment(site, R.PUBLISHED, "/sans-reponse")),
+    "no reply, without a reason": ("ministry.no_reply", lambda site: _sent_on_comment(site, "/sans-reponse")),
+}  # fmt: skip
 DESK_VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
+    **COMMENT_VISITS,
     **{
         f"desk, {tab}": ("ministry.desk", lambda site, tab=tab: _staff(site).get_page(f"/en/ministere/?onglet={tab}"))
         for tab in ("a-prendre", "mes-dossiers", "en-attente", "a-valider", "transferts", "en-retard", "rouvertes", "repondues")

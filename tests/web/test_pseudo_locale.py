@@ -36,6 +36,7 @@ from tests.web.progress_visits import PROGRESS_VISITS
 from tests.web.pseudo_locale import escaped, speak_pseudo
 from tests.web.request_visits import REQUEST_VISITS, TITLE
 from tests.web.visiting import get, refused
+from tests.web.voice_visits import VOICE_BUTTONS, VOICE_VISITS
 
 PEOPLE_OF_THE_DEMO = {person.name for person in PEOPLE} | {story.name for story in STORIES if story.name}
 TYPED = {"Un premier texte, assez long.", "Un second texte, assez long.", "Des faits assez longs.", "Il manque 2022."}
@@ -54,12 +55,16 @@ NOT_A_PAGE = {
     "static",
     "public.answers_given_file",
     "public.commitments_file",
+    "public.enough",
     "public.edition_file",
+    "public.metrics",
+    "public.well",
     "demo.enter",
     *ACCOUNT_BUTTONS,
     *ADMIN_BUTTONS,
     *DESK_BUTTONS,
     *EDITION_BUTTONS,
+    *VOICE_BUTTONS,
 }
 CASES = [status for status in CaseStatus if status is not CaseStatus.ASLEEP]
 CODES = [400, 401, 403, 404, 405, 409, 410, 413, 418, 429, 500, 503]
@@ -274,6 +279,7 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     **PRIVACY_VISITS,
     **EDITION_VISITS,
     **DESK_VISITS,
+    **VOICE_VISITS,
     **REQUEST_VISITS,
     **PROGRESS_VISITS,
     "queue": ("moderation.queue", lambda site: site.moderator.get_page("/en/moderation/")),

@@ -25,14 +25,12 @@ from feedback_app.domain.case import (
     Outcome,
     RefusalGround,
 )
-from feedback_app.domain.errors import Conflict, OtherText
 from feedback_app.domain.policy import Actor, Permission, authorise
-from feedback_app.domain.text import render_official
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.domain.workflow import MoveRefused
 from feedback_app.mail import case_messages, outbox
 from feedback_app.models import Answer, AnswerVersion, CitizenRequest
-from feedback_app.services import events, search
+from feedback_app.services import events, search, wordings
 from feedback_app.services.cases import moves, telling
 from feedback_app.services.locking import lock
 
@@ -113,22 +111,12 @@ def _write(
     _check(request, wording)
     if answer and _same(answer, wording):
         return answer  # nothing new, or the same form sent twice
-    _expect(answer, seen_wording)
+    wordings.expect(_latest(answer), seen_wording)
     if answer is None:
         answer = _begin(request, wording, corrects=corrects, at=at)
     before, answer.status = answer.status, ANSWER_WORKFLOW.next(answer.status, AnswerAction.WRITE)
     answer.outcome, answer.refusal_ground, answer.duplicate_of_id = wording.outcome, wording.refusal_ground, wording.duplicate_of_id
-    official = render_official(wording.source)
-    answer.versions.append(
-        AnswerVersion(
-            number=len(answer.versions) + 1,
-            source=official.source,
-            html=official.html,
-            renderer=official.renderer,
-            author_id=actor.identity_id,
-            written_at=at,
-        )
-    )
+    answer.versions.append(AnswerVersion(**wordings.facts(_latest(answer), wording.source, actor=actor, at=at)))
     db.session.flush()
     _record(AnswerAction.WRITE, answer, actor=actor, before=before, at=at)
     return answer
@@ -144,8 +132,8 @@ def _check(request: CitizenRequest, wording: Wording) -> None:
 
 
 def _same(answer: Answer, wording: Wording) -> bool:
-    now = Wording(answer.latest.source, answer.outcome, answer.refusal_ground, answer.duplicate_of_id)
-    return now == Wording(render_official(wording.source).source, wording.outcome, wording.refusal_ground, wording.duplicate_of_id)
+    gives = (answer.outcome, answer.refusal_ground, answer.duplicate_of_id)
+    return wordings.same(answer.latest, wording.source) and gives == (wording.outcome, wording.refusal_ground, wording.duplicate_of_id)
 
 
 def _begin(request: CitizenRequest, wording: Wording, *, corrects: Answer | None, at: datetime) -> Answer:
@@ -166,13 +154,8 @@ def _begin(request: CitizenRequest, wording: Wording, *, corrects: Answer | None
     return answer
 
 
-def _expect(answer: Answer | None, seen_wording: int) -> None:
-    if (answer.latest.number if answer else 0) == seen_wording:
-        return
-    if answer is None:
-        raise Conflict(OtherText("", "fr"))
-    latest = answer.latest
-    raise Conflict(OtherText(latest.source, "fr", by=moves.staff_name(latest.author_id), at=latest.written_at))
+def _latest(answer: Answer | None) -> AnswerVersion | None:
+    return answer.versions[-1] if answer and answer.versions else None
 
 
 def propose(
@@ -227,7 +210,7 @@ def _reviewed(answer: Answer, permission: Permission, *, actor: Actor, seen_word
     authorise(actor, permission, answer)
     if answer.ministry_id != request.ministry_id:
         raise MoveRefused(answer.status, AnswerAction.PUBLISH)  # the case went to another ministry meanwhile
-    _expect(answer, seen_wording)
+    wordings.expect(answer.latest, seen_wording)
     return request
 
 

@@ -30,6 +30,20 @@ def current(ministry: Ministry) -> Ministry:
     return ministry
 
 
+def with_predecessors(ministry_id: int) -> frozenset[int]:
+    """The ministry and those whose duties are its own today: what was theirs is its own too."""
+    successors = {row.id: row.successor_id for row in db.session.execute(select(Ministry.id, Ministry.successor_id))}
+
+    def today(one: int) -> int:
+        seen = {one}
+        while (following := successors.get(one)) is not None and following not in seen:
+            one = following
+            seen.add(one)
+        return one
+
+    return frozenset(one for one in successors if today(one) == ministry_id)
+
+
 def ministries() -> Sequence[Ministry]:
     """Those to which a case can be given: the ones of today, by name."""
     return db.session.scalars(select(Ministry).where(Ministry.successor_id.is_(None)).order_by(Ministry.name, Ministry.id)).all()

@@ -4,4 +4,14 @@ from flask import Blueprint
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
-from feedback_app.web.admin import barometers, editions, journal, memberships, ministries, people, reforms, site  # noqa: E402, F401
+from feedback_app.web.admin import (  # noqa: E402, F401
+    barometers,
+    editions,
+    journal,
+    memberships,
+    ministries,
+    organisations,
+    people,
+    reforms,
+    site,
+)

@@ -27,6 +27,7 @@ from feedback_app.web.ministry import bp
 from feedback_app.web.presentation import foreign
 
 WORDS_MAX = 200
+DESK_SIZE = 50
 # Each tab in the address, and its words.
 TABS: Mapping[Tab, tuple[str, Any]] = {
     Tab.TO_TAKE: ("a-prendre", _l("À prendre")),
@@ -91,7 +92,8 @@ class FilterForm(Form):
         return url_for("ministry.desk", **values)
 
 
-def _ministry(ministries: Sequence[Ministry]) -> Ministry:
+def the_ministry(ministries: Sequence[Ministry]) -> Ministry:
+    """The one of these that the address names; the first where it names none."""
     slug = request.args.get("ministere")
     found = ministries[0] if not slug and ministries else next((one for one in ministries if one.slug == slug), None)
     return found or abort(404)
@@ -109,11 +111,11 @@ def desk() -> str:
     """The requests of one ministry, in tabs."""
     actor, at = signed_in_actor(), now()
     ministries = query.ministries_of(actor)
-    ministry = _ministry(ministries)
+    ministry = the_ministry(ministries)
     counts = query.counts(ministry.id, actor, at=at)
     tab = _tab(counts)
     filters = FilterForm(ministry, tab, query.subjects(tab, ministry.id, actor, at=at), taking.names(ministry.id))
-    window = Window(request.args.get("apres"), request.args.get("avant"))
+    window = Window(request.args.get("apres"), request.args.get("avant"), DESK_SIZE)
     page = query.tab(tab, ministry.id, actor, filters.chosen(), window, at=at, words=filters.q.data or "")
     return render_template(
         "ministry/desk.html",

@@ -12,7 +12,16 @@ from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAre
 from wtforms.validators import Length
 
 from feedback_app.domain.case import OFFICIAL_MAX, OFFICIAL_MIN, WORDS_MAX, WORDS_MIN, Outcome, RefusalGround
-from feedback_app.models import Account, Answer, CitizenRequest, Ministry, ProgressUpdate
+from feedback_app.models import (
+    Account,
+    Answer,
+    AnswerVersion,
+    CitizenRequest,
+    Ministry,
+    OfficialReplyVersion,
+    ProgressUpdate,
+    ProgressVersion,
+)
 from feedback_app.services.cases import reading
 from feedback_app.services.cases.answers import Wording
 from feedback_app.web.fields import LengthBetween, PageForm, Required, Writable, as_typed, one_line
@@ -115,25 +124,66 @@ class ToMinistryForm(WordsForm):
         return self.ministries[self.to.data]
 
 
-class ReviewForm(PageForm):
-    """Publishing, or sending back: on the wording that was read."""
+Latest = AnswerVersion | OfficialReplyVersion | ProgressVersion | None
 
-    seen_answer = HiddenField()
+
+class WordingForm(PageForm):
+    """An act on a text that is being prepared: on the wording that was read."""
+
     seen_wording = HiddenField()
 
-    def __init__(self, answer: Answer | ProgressUpdate | None, **kwargs: Any) -> None:
+    def __init__(self, latest: Latest, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if request.method != "POST":
-            self.show(answer)
+            self.show_wording(latest)
 
-    def show(self, answer: Answer | ProgressUpdate | None) -> None:
+    def show_wording(self, latest: Latest) -> None:
         """Say which wording the page shows."""
-        self.seen_answer.data, self.seen_wording.data = (str(answer.id), str(answer.latest.number)) if answer else ("0", "0")
+        self.seen_wording.data = str(latest.number) if latest else "0"
 
     @property
     def seen(self) -> int:
         """The wording that the person saw."""
         return version_of(self.seen_wording.data)
+
+
+class ReplyForm(WordingForm):
+    """The editor of an official reply to a comment."""
+
+    body = TextAreaField(
+        _l("Votre réponse officielle"),
+        filters=[as_typed],
+        validators=[Writable(), Required(_l("Écrivez la réponse.")), LengthBetween(OFFICIAL_MIN, OFFICIAL_MAX)],
+    )
+
+    def __init__(self, latest: OfficialReplyVersion | None) -> None:
+        super().__init__(latest, data={"body": latest.source} if latest else {})
+
+
+class ReplyWordsForm(WordingForm):
+    """Why a reply is sent back, or why none is needed."""
+
+    body = TextAreaField(
+        _l("Vos raisons"),
+        filters=[as_typed],
+        validators=[Writable(), Required(_l("Écrivez vos raisons.")), LengthBetween(WORDS_MIN, WORDS_MAX)],
+    )
+
+
+class ReviewForm(WordingForm):
+    """Publishing, or sending back: on the answer and the wording that were read."""
+
+    seen_answer = HiddenField()
+
+    def __init__(self, answer: Answer | ProgressUpdate | None, **kwargs: Any) -> None:
+        super().__init__(answer.latest if answer else None, **kwargs)
+        if request.method != "POST":
+            self.show(answer)
+
+    def show(self, answer: Answer | ProgressUpdate | None) -> None:
+        """Say which answer and wording the page shows."""
+        self.seen_answer.data = str(answer.id) if answer else "0"
+        self.show_wording(answer.latest if answer else None)
 
 
 class SendBackForm(ReviewForm):

@@ -10,7 +10,7 @@ from wtforms import RadioField, SelectChoice, SelectField, TextAreaField, Valida
 
 from feedback_app.domain.contribution import FACTS_MAX, FACTS_MIN, MODERATOR_ACTIONS, Ground, TextAction
 from feedback_app.domain.policy import Permission
-from feedback_app.services import moderation
+from feedback_app.services import assessments, moderation
 from feedback_app.services.paging import Window
 from feedback_app.services.privacy import reveal
 from feedback_app.web.access import can, now, requires, signed_in_actor
@@ -94,6 +94,7 @@ def review(version_id: int) -> str | Response | tuple[str, int]:
         decided_by=moderation.moderator_name(decision) if decision else None,
         before=moderation.public_text_before(version),
         withdrawn=moderation.withdrawn(version),
+        assessment=assessments.of_contribution(version.contribution),
         address=reveal.masked(author) if can(Permission.ADDRESS_REVEAL) else None,
     )
     return page, 422 if request.method == "POST" else 200

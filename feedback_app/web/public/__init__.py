@@ -15,7 +15,9 @@ from feedback_app.web.public import (  # noqa: E402, F401  # noqa: E402, F401
     home,
     indicators,
     legal,
+    monitoring,
     own_request,
     own_text,
+    same_question,
     transparency,
 )

@@ -11,7 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from feedback_app.domain.contribution import BODY_MAX, BODY_MIN, CONTRIBUTION_WORKFLOW, ContributionAction, ContributionStatus, TextStatus
 from feedback_app.models import Contribution
-from feedback_app.services import contributions, moderation
+from feedback_app.services import assessors, contributions, moderation
 from feedback_app.services.cases import reading
 from feedback_app.services.signing import contribution_of_private
 from feedback_app.web.access import now, secret_link
@@ -50,6 +50,12 @@ def _own(token: str) -> Contribution:
     return contribution_of_private(token) or abort(404)
 
 
+def _actions(contribution: Contribution) -> list[ContributionAction]:
+    """What its author can do now."""
+    speaks = assessors.may_speak(contribution)
+    return [one for one in CONTRIBUTION_WORKFLOW.actions_from(contribution.status) if speaks or one is not ContributionAction.CORRECT]
+
+
 def _back(token: str) -> Response:
     return redirect(url_for(".private_page", token=token), 303)
 
@@ -71,7 +77,7 @@ def private_page(token: str) -> str:
         token=token,
         # Before the address is proved, whoever holds this page sees only what they sent.
         decision=moderation.decision_on(latest) if confirmed else None,
-        actions=CONTRIBUTION_WORKFLOW.actions_from(contribution.status),
+        actions=_actions(contribution),
         edit_waits=contribution.status is ContributionStatus.PUBLISHED and latest.status is TextStatus.PENDING,
     )
 
@@ -88,7 +94,7 @@ def correct(token: str) -> str | Response | tuple[str, int]:
     if form.sent():
         contributions.correct(contribution, form.body.data or "", seen_version=form.seen_version.data or 0, at=now())
         return _back(token)
-    if ContributionAction.CORRECT not in CONTRIBUTION_WORKFLOW.actions_from(contribution.status):
+    if ContributionAction.CORRECT not in _actions(contribution):
         return _back(token)
     page = render_template("public/correct.html", contribution=contribution, form=form, token=token)
     return page, 422 if request.method == "POST" else 200

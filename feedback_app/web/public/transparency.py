@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from feedback_app.domain.csv_file import csv_text
 from feedback_app.domain.performance import ENOUGH, FigureScope
-from feedback_app.services import statistics
+from feedback_app.services import reply_desk, statistics
 from feedback_app.services.statistics import Line
 from feedback_app.web.access import public
 from feedback_app.web.language import without_language
@@ -20,7 +20,8 @@ from feedback_app.web.public import bp
 @cached()
 def answers_given() -> str:
     """Each ministry's answers, and what each figure means."""
-    return render_template("public/answers_given.html", published=statistics.published(), enough=ENOUGH, name_of=_name)
+    shown = {"published": statistics.published(), "shares": reply_desk.shares()}
+    return render_template("public/answers_given.html", **shown, enough=ENOUGH, name_of=_name)
 
 
 def _name(line: Line) -> str:
