@@ -120,7 +120,7 @@ README = (
     ("", Shot("answers", "/transparence/reponses")),
     ("contact-saisons", Shot("desk", "/ministere/")),
 )
-WINDOW = {"width": 1100, "height": 760}
+WINDOW = (1100, 760)
 LARGEST = 150_000  # bytes of one picture of the README
 
 
@@ -183,7 +183,7 @@ def for_the_readme(folder: Path) -> list[Path]:
     with demo() as (site, browser):
         for key, shot in README:
             page = opened(site, browser, key)
-            page.set_viewport_size(WINDOW)
+            page.set_viewport_size({"width": WINDOW[0], "height": WINDOW[1]})
             page.goto(site.address + shot.path)
             if shot.act:
                 shot.act(page)
