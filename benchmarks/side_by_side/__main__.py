@@ -63,9 +63,11 @@ def ours(load: Load, scratch: Path, database: str, only: Sequence[str]) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=scratch)))
         url = stack.enter_context(database_of(database, folder))
         site = OurSite(folder, url, OUR_PORT)
-        wanted = [one for one in site.scenarios if not only or one.name in only]
-        served = Served(f"ours_{database}", ROOT, Path(sys.prefix), "wsgi:app", OUR_PORT, site.environ)
-        load.measure(served, wanted)
+        for scenarios, environ in ((site.scenarios, {"PAGE_CACHE_MB": "0"}), (site.kept, {})):
+            wanted = [one for one in scenarios if not only or one.name in only]
+            served = Served(f"ours_{database}", ROOT, Path(sys.prefix), "wsgi:app", OUR_PORT, {**site.environ, **environ})
+            if wanted:
+                load.measure(served, wanted)
 
 
 def main() -> int:

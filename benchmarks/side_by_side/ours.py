@@ -28,6 +28,8 @@ SIZE = Size(requests=10_000, comments=10_000, waiting=1_000)
 INDICATORS, VALUES, ANSWERS = 106, 40, 6  # an answer is three entries of its case: written, proposed, published
 RUNS, KEYS_A_RUN = 3, 5_000  # wrk runs three times in one measurement: to warm up, alone, eight at a time
 BODY = "Merci de préciser le calendrier de cet engagement pour mon département."
+THREAD = "/engagements/volume/1"
+STILL_THE_SAME = "*"  # whatever its mark: the page is there
 ANSWER = "Réponse du ministère : la méthode de calcul a **changé** en 2024, les deux séries sont publiées."
 
 
@@ -42,7 +44,7 @@ class Scenario:
 
 
 class OurSite:
-    """A filled site. ``environ``: what the served application needs; ``scenarios``: what is asked of it."""
+    """A filled site. ``environ``: what the served application needs; ``scenarios``: what is asked of it, ``kept``: with kept pages."""
 
     def __init__(self, folder: Path, database_url: str, port: int, size: Size = SIZE) -> None:
         self.folder = folder
@@ -64,6 +66,7 @@ class OurSite:
         self.people, self.make = people(self.app), Make(self.app, now)
         self._fill(size)
         self.scenarios = list(self._scenarios(self._case()))
+        self.kept = list(self._kept())
         with self.app.app_context():
             db.engine.dispose()
 
@@ -75,7 +78,7 @@ class OurSite:
     def _scenarios(self, case: CitizenRequest) -> Iterator[Scenario]:
         contact, moderator = self._cookie(self.people.contact), self._cookie(self.people.moderator)
         desk = f"/ministere/?ministere={self.people.ministry.slug}&onglet=a-prendre&nature=data_question"
-        yield Scenario("thread100", "/engagements/volume/1")
+        yield Scenario("thread100", THREAD)
         yield Scenario("queue", desk, *contact)
         yield Scenario("request20", f"/ministere/dossiers/{case.reference}", *contact)
         yield Scenario("request20_public", f"/demandes/{case.reference}")
@@ -83,6 +86,11 @@ class OurSite:
         yield Scenario("indicator", "/barometre/mesure/indicateurs/IND-001")
         yield Scenario("territory", "/barometre/mesure/territoires/FRANCE")
         yield Scenario("post", f"/commenter?sujet={self.people.topics[1].key}", self._posts(self.people.topics[1].key))
+
+    def _kept(self) -> Iterator[Scenario]:
+        """The page that is kept whole: sent again, and only said to be the same still."""
+        yield Scenario("thread100_cached", THREAD)
+        yield Scenario("thread100_304", THREAD, self._lua("same", f'wrk.headers["If-None-Match"] = "{STILL_THE_SAME}"\n'))
 
     def _case(self) -> CitizenRequest:
         """A request whose history has twenty entries and a little more: beginning, taking, and six published answers."""
