@@ -57,8 +57,8 @@ messages: install ## Bring the English catalogue up to date with the French of t
 	@scripts/install.sh
 
 .PHONY: screenshots
-screenshots: install ## Pictures of the key pages at 320 and 1280 px, in screenshots/
-	@$(RUN) -m scripts.screenshots
+screenshots: install ## Pictures of the key pages at 320 and 1280 px, in screenshots/ [ARGS=--readme: those of the README]
+	@$(RUN) -m scripts.screenshots $(ARGS)
 
 # Universal: one lock for every Python from 3.11.0 on and every system (some libraries need more packages on 3.11.2 than on 3.11.3).
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate

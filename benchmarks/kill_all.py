@@ -86,14 +86,22 @@ def run(folder: Path, database_url: str, *, rounds: int, posts: int = 10, thread
             site.jobs.start()
             tally.up.set()
             futures = [people.submit(post, site, tally, number) for number in range(total)]
-            for number in range(rounds):
-                tally.wait_for((number + 1) * posts - posts // 2)
-                strike(site, smtp, tally, moment)
-            for future in futures:
-                future.result()
+            try:
+                for number in range(rounds):
+                    tally.wait_for((number + 1) * posts - posts // 2)
+                    strike(site, smtp, tally, moment)
+                    _tell(f"round {number + 1} of {rounds}, {len(tally.acknowledged)} texts acknowledged, {len(smtp.mails)} mails taken")
+                for future in futures:
+                    future.result()
+            finally:
+                people.shutdown(wait=False, cancel_futures=True)  # else, after a failure, each text would wait for a server in vain
             soon(lambda: len(_arrived(smtp)) >= total and not _waiting(database_url), LAST_MAIL)
         mails = Mails(_arrived(smtp), _waiting(database_url), total)
     return Outcome(report_on(database_url, tally, total, rounds, time.monotonic() - started), mails)
+
+
+def _tell(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
 
 
 def strike(site: RunningSite, smtp: SmtpServer, tally: Tally, moment: random.Random) -> None:

@@ -124,14 +124,28 @@ def begin_writing() -> None:
 
 
 @contextmanager
-def short_transaction() -> Iterator[Connection]:
+def short_transaction(*, durable: bool = True) -> Iterator[Connection]:
     """A writing transaction of its own, beside the session's, for what must stay whatever becomes of the request: counts, marks.
 
-    Never while the session of this request writes: on SQLite each would wait for the other.
+    Never while the session of this request writes: on SQLite each would wait for the other. ``durable`` False: a power cut may lose it
+    (and nothing else), so on SQLite nobody waits for the disk: a count is not worth what a text is.
     """
     options = {BEGIN_OPTION: "IMMEDIATE"} if db.engine.dialect.name == "sqlite" else {}
-    with db.engine.connect().execution_options(**options) as connection, connection.begin():
+    with db.engine.connect().execution_options(**options) as connection, _synchronous(connection, durable), connection.begin():
         yield connection
+
+
+@contextmanager
+def _synchronous(connection: Connection, durable: bool) -> Iterator[None]:
+    raw = connection.connection.driver_connection
+    if durable or not isinstance(raw, sqlite3.Connection):
+        yield
+        return
+    raw.execute("PRAGMA synchronous=NORMAL")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA synchronous=FULL")
 
 
 @contextmanager

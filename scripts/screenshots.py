@@ -1,5 +1,7 @@
 """Pictures of the main pages at two widths, taken of a demo of its own in a real browser: ``python -m scripts.screenshots [--out DIR]``.
 
+``--readme`` takes the four of the README instead, into ``docs/pictures``: what a window shows, small enough to be committed.
+
 The demo runs on a free port of loopback, on a temporary database, and ends with this program.
 """
 
@@ -8,7 +10,8 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +21,10 @@ from tests.servers import browser as chromium
 from tests.servers.site import ROOT, RunningSite
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 WIDTHS = (320, 1280)
+SEEDED_WITHIN = 600
 COMMITMENT = "/engagements/demonstration-2025-2027/1"
 FORM = "/commenter?sujet=engagement:demonstration-2025-2027:1"
 TEXT = (
@@ -110,6 +114,16 @@ MINISTRY = (Shot("desk", "/ministere/"),)
 ALBUM = (("", PUBLIC), ("citoyenne", CITIZEN), (MODERATORS[0], MODERATION), ("contact-saisons", MINISTRY))
 
 
+README = (
+    ("", Shot("commitment", COMMITMENT)),
+    ("", Shot("indicator", "/barometre/demonstration/indicateurs/cars-a-l-heure")),
+    ("", Shot("answers", "/transparence/reponses")),
+    ("contact-saisons", Shot("desk", "/ministere/")),
+)
+WINDOW = (1100, 760)
+LARGEST = 150_000  # bytes of one picture of the README
+
+
 def take(page: Page, shots: Sequence[Shot], address: str, folder: Path) -> list[Path]:
     """Take each picture, whole pages, at each width. Gives the files back."""
     files = []
@@ -129,36 +143,70 @@ def take(page: Page, shots: Sequence[Shot], address: str, folder: Path) -> list[
     return files
 
 
-def run(folder: Path) -> list[Path]:
-    """Start a demo, take all pictures into ``folder``, and stop it."""
+@contextmanager
+def demo() -> Iterator[tuple[RunningSite, Browser]]:
+    """A demo with its sample data, and a browser to look at it with; both end at the end."""
     from playwright.sync_api import sync_playwright
 
-    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="devoir-screenshots-") as name:
         site = RunningSite(Path(name), f"sqlite:///{name}/demo.db", DEMO="1", OPERATOR_NAME="la République de démonstration")
-        site.flask("demo", "seed")
+        site.flask("demo", "seed", within=SEEDED_WITHIN)
         with site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(**chromium.launch_options())
-            files = []
-            for key, shots in ALBUM:
-                page = browser.new_context(locale="fr-FR").new_page()
-                if key:
-                    page.goto(f"{site.address}/demo")
-                    page.locator(f"form[action$='/{key}'] button").last.click()
-                files += take(page, shots, site.address, folder)
+            yield site, browser
             browser.close()
+
+
+def opened(site: RunningSite, browser: Browser, key: str) -> Page:
+    """A window of this person of the demo; "" is nobody."""
+    page = browser.new_context(locale="fr-FR").new_page()
+    if key:
+        page.goto(f"{site.address}/demo")
+        page.locator(f"form[action$='/{key}'] button").last.click()
+    return page
+
+
+def run(folder: Path) -> list[Path]:
+    """Start a demo, take all pictures into ``folder``, and stop it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    with demo() as (site, browser):
+        for key, shots in ALBUM:
+            files += take(opened(site, browser, key), shots, site.address, folder)
+    return files
+
+
+def for_the_readme(folder: Path) -> list[Path]:
+    """The four pictures of the README. Raises ``ValueError`` when one is too large to be committed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    with demo() as (site, browser):
+        for key, shot in README:
+            page = opened(site, browser, key)
+            page.set_viewport_size({"width": WINDOW[0], "height": WINDOW[1]})
+            page.goto(site.address + shot.path)
+            if shot.act:
+                shot.act(page)
+                page.wait_for_load_state()
+            files.append(folder / f"{shot.name}.png")
+            page.screenshot(path=files[-1])
+            if files[-1].stat().st_size > LARGEST:
+                raise ValueError(f"{files[-1]} is larger than {LARGEST} bytes")
     return files
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.screenshots", description="Pictures of the main pages at two widths.")
-    parser.add_argument("--out", type=Path, default=ROOT / "screenshots", help="the folder for the pictures (default: screenshots)")
+    parser.add_argument("--out", type=Path, help="the folder for the pictures (default: screenshots, or docs/pictures)")
+    parser.add_argument("--readme", action="store_true", help="only the four pictures of the README")
     there, reason = chromium.available()
     if not there:
         print(f"screenshots: {reason} (Debian package: chromium)", file=sys.stderr)
         return 1
-    out = parser.parse_args(arguments).out
-    print(f"screenshots: {len(run(out))} pictures in {out}")
+    asked = parser.parse_args(arguments)
+    out = asked.out or ROOT / ("docs/pictures" if asked.readme else "screenshots")
+    files = (for_the_readme if asked.readme else run)(out)
+    print(f"screenshots: {len(files)} pictures in {out}")
     return 0
 
 

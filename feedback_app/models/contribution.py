@@ -20,7 +20,8 @@ class Contribution(Model):
     """
 
     __table_args__ = (
-        Index(None, "topic_id", "status", "published_at", "id"),
+        # The kind comes last: a thread is read in order, and counted without its rows.
+        Index(None, "topic_id", "status", "published_at", "id", "kind"),
         Index(None, "status", "published_at", "id"),
         NEVER_REUSE_IDS,
     )

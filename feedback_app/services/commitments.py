@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from feedback_app.database import db
@@ -18,10 +19,15 @@ def plans() -> Sequence[Plan]:
 
 def find(plan_slug: str, number: int) -> Commitment | None:
     """One commitment with everything its page shows, or None."""
-    statement = (
+    return db.session.scalar(_find_statement(), {"slug": plan_slug, "number": number})
+
+
+@cache
+def _find_statement() -> Select[Commitment]:
+    return (
         select(Commitment)
         .join(Commitment.plan)
-        .where(Plan.slug == plan_slug, Commitment.number == number)
+        .where(Plan.slug == bindparam("slug"), Commitment.number == bindparam("number"))
         .options(
             contains_eager(Commitment.plan),
             joinedload(Commitment.ministry).joinedload(Ministry.successor),
@@ -30,7 +36,6 @@ def find(plan_slug: str, number: int) -> Commitment | None:
             selectinload(Commitment.milestones),
         )
     )
-    return db.session.scalar(statement)
 
 
 def titles(plan: Plan) -> Sequence[tuple[int, str]]:
@@ -41,8 +46,13 @@ def titles(plan: Plan) -> Sequence[tuple[int, str]]:
 
 def neighbours(commitment: Commitment) -> tuple[int | None, int | None]:
     """The numbers before and after this one in its plan."""
-    same_plan = Commitment.plan_id == commitment.plan_id
-    before = select(func.max(Commitment.number)).where(same_plan, Commitment.number < commitment.number).scalar_subquery()
-    after = select(func.min(Commitment.number)).where(same_plan, Commitment.number > commitment.number).scalar_subquery()
-    found = db.session.execute(select(before, after)).one()
+    found = db.session.execute(_neighbours_statement(), {"plan": commitment.plan_id, "number": commitment.number}).one()
     return found[0], found[1]
+
+
+@cache
+def _neighbours_statement() -> Select[int | None, int | None]:
+    same_plan, number = Commitment.plan_id == bindparam("plan"), bindparam("number", type_=Commitment.number.type)
+    before = select(func.max(Commitment.number)).where(same_plan, Commitment.number < number).scalar_subquery()
+    after = select(func.min(Commitment.number)).where(same_plan, Commitment.number > number).scalar_subquery()
+    return select(before, after)

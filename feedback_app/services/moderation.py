@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from feedback_app.database import db
@@ -171,7 +172,19 @@ class WaitingText:
 
 def waiting_texts(moderator: Actor, window: Window) -> Page[WaitingText]:
     """The texts that wait, the oldest first. The moderator's own are listed too, marked: somebody else decides them."""
-    statement = (
+    order = Order((TextVersion.submitted_at, TextVersion.id), parse_moment, lambda text: write_moment(text.submitted_at, text.id))
+
+    def line(row: Row[*tuple[Any, ...]]) -> WaitingText:
+        values = dict(row._mapping)
+        author = values.pop("identity_id")
+        return WaitingText(**values, own=author == moderator.identity_id)
+
+    return read_page(_waiting_statement(), order, window, item=line)
+
+
+@cache
+def _waiting_statement() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             TextVersion.id,
             Topic.title.label("topic_title"),
@@ -180,15 +193,13 @@ def waiting_texts(moderator: Actor, window: Window) -> Page[WaitingText]:
             Contribution.language,
             TextVersion.number,
             TextVersion.submitted_at,
-            (func.coalesce(Contribution.identity_id, 0) == moderator.identity_id).label("own"),
+            Contribution.identity_id,
         )
         .join(Contribution, TextVersion.contribution_id == Contribution.id)
         .join(Topic, Contribution.topic_id == Topic.id)
         .outerjoin(Signature, Contribution.signature_id == Signature.id)
         .where(TextVersion.status == TextStatus.PENDING, TextVersion.submitted_at.is_not(None))
     )
-    order = Order((TextVersion.submitted_at, TextVersion.id), parse_moment, lambda text: write_moment(text.submitted_at, text.id))
-    return read_page(statement, order, window, item=lambda row: WaitingText(**row._mapping))
 
 
 def reviewable(version_id: int) -> TextVersion | None:

@@ -43,16 +43,29 @@ class Order:
     descending: bool = False
 
 
-def read_page(statement: Select[*tuple[Any, ...]], order: Order, window: Window, *, item: Callable[[Row[*tuple[Any, ...]]], T]) -> Page[T]:
-    """One page of ``statement``, ``item`` making each row into what the caller lists. A cursor nobody can read gives the first page."""
+def read_page(
+    statement: Select[*tuple[Any, ...]],
+    order: Order,
+    window: Window,
+    *,
+    item: Callable[[Row[*tuple[Any, ...]]], T],
+    among: Select[int] | None = None,
+) -> Page[T]:
+    """One page of ``statement``, ``item`` making each row into what the caller lists. A cursor nobody can read gives the first page.
+
+    ``among``: the ids (the last column of the order) of the rows that the list has. The page is then found among them first, so that what
+    has to be sorted is as narrow as an index; ``statement`` reads those rows whole.
+    """
     backwards = window.before is not None and _position(order, window.before) is not None
     position = _position(order, window.before if backwards else window.after)
     downwards = order.descending != backwards
+    found: Select[*tuple[Any, ...]] = statement if among is None else among
     if position is not None:
         columns = tuple_(*order.columns)
-        statement = statement.where(columns < tuple_(*position) if downwards else columns > tuple_(*position))
-    ordered = statement.order_by(*(column.desc() if downwards else column.asc() for column in order.columns))
-    rows = list(db.session.execute(ordered.limit(window.size + 1)))
+        found = found.where(columns < tuple_(*position) if downwards else columns > tuple_(*position))
+    by = [column.desc() if downwards else column.asc() for column in order.columns]
+    found = found.order_by(*by).limit(window.size + 1)
+    rows = list(db.session.execute(found if among is None else statement.where(order.columns[-1].in_(found)).order_by(*by)))
     more, rows = len(rows) > window.size, rows[: window.size]
     items = [item(row) for row in (reversed(rows) if backwards else rows)]
     if not items:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Connection, case, delete, select
+from sqlalchemy import Connection, bindparam, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from feedback_app.domain.personal_data import hash_token
 from feedback_app.models import AccountSession, RateCount
@@ -13,22 +15,29 @@ from feedback_app.models import AccountSession, RateCount
 
 def add(connection: Connection, key: str, amount: int, window: timedelta, *, at: datetime) -> tuple[int, datetime]:
     """Count ``amount`` more for ``key``; the count within its window, and when that ends. One statement: simultaneous ones all count."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    over = RateCount.expires_at <= at
-    statement = (
+    values = {"named": key, "more": amount, "until": at + window, "moment": at}
+    row = connection.execute(_adding(connection.dialect.name), values).one()
+    return row[0], row[1]
+
+
+@cache
+def _adding(dialect: str) -> ReturningInsert[int, datetime]:
+    """Kept: each form that is sent counts two or three times."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    more, until = bindparam("more", type_=RateCount.count.type), bindparam("until", type_=RateCount.expires_at.type)
+    over = RateCount.expires_at <= bindparam("moment", type_=RateCount.expires_at.type)
+    return (
         insert(RateCount)
-        .values(key=key, count=amount, expires_at=at + window)
+        .values(key=bindparam("named"), count=more, expires_at=until)
         .on_conflict_do_update(
             index_elements=[RateCount.key],
             set_={
-                "count": case((over, amount), else_=RateCount.count + amount),
-                "expires_at": case((over, at + window), else_=RateCount.expires_at),
+                "count": case((over, more), else_=RateCount.count + more),
+                "expires_at": case((over, until), else_=RateCount.expires_at),
             },
         )
         .returning(RateCount.count, RateCount.expires_at)
     )
-    row = connection.execute(statement).one()
-    return row[0], row[1]
 
 
 def of(connection: Connection, key: str, *, at: datetime) -> tuple[int, datetime]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy.orm import joinedload
 
 from feedback_app.database import db
 from feedback_app.domain import addresses
@@ -12,7 +14,7 @@ from feedback_app.domain.personal_data import email_key, hash_token, new_token
 from feedback_app.domain.policy import Actor
 from feedback_app.domain.trace import AccessAction, ActorKind, EventVerb
 from feedback_app.mail import messages, outbox
-from feedback_app.models import Account, AccountSession, Identity, SignInLink
+from feedback_app.models import Account, AccountSession, Identity, Membership, SignInLink
 from feedback_app.services import access_log, events, identities
 from feedback_app.services.locking import lock, lock_name
 from feedback_app.services.scopes import scope_of
@@ -158,8 +160,19 @@ def replace_session(row: AccountSession, *, at: datetime, second_factor: bool) -
 
 def open_session(token: str, *, at: datetime) -> AccountSession | None:
     """The live session of a cookie's secret; None when it has ended, is too old or unused, or its account is deactivated."""
-    row = db.session.scalar(select(AccountSession).where(AccountSession.token_hash == hash_token(token)))
+    row = db.session.scalars(_session_statement(), {"hash": hash_token(token)}).unique().one_or_none()
     return row if row is not None and _is_live(row, at=at) else None
+
+
+@cache
+def _session_statement() -> Select[AccountSession]:
+    """The session with the rights of its account: every page of somebody signed in begins with this one statement."""
+    rights = (joinedload(Account.roles), joinedload(Account.memberships).joinedload(Membership.scope))
+    return (
+        select(AccountSession)
+        .where(AccountSession.token_hash == bindparam("hash"))
+        .options(joinedload(AccountSession.account, innerjoin=True).options(*rights))
+    )
 
 
 def _is_live(row: AccountSession, *, at: datetime) -> bool:

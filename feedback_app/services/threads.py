@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -36,9 +37,10 @@ class PublicText:
     version_number: int
     topic_key: str
     topic_title: str
-    replies: Sequence[reply_desk.PublicReply] = ()
+    replies: tuple[reply_desk.PublicReply, ...] = ()
 
 
+@cache
 def _published() -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -68,7 +70,7 @@ def of_topic(topic_id: int, window: Window) -> Page[PublicText]:
     order = Order((Contribution.published_at, Contribution.id), parse_moment, lambda text: write_moment(text.published_at, text.id))
     page = read_page(_published().where(Contribution.topic_id == topic_id), order, window, item=_text)
     replies = reply_desk.below([text.id for text in page.items])
-    return replace(page, items=[replace(text, replies=replies.get(text.id, ())) for text in page.items])
+    return replace(page, items=[replace(text, replies=tuple(replies.get(text.id, ()))) for text in page.items])
 
 
 def latest(limit: int) -> Sequence[PublicText]:

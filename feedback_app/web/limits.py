@@ -63,7 +63,7 @@ def _connection() -> Connection:
     """The short transaction of this request, opened by its first count."""
     if "rate_transaction" not in g:
         transaction = ExitStack()
-        g.rate_connection = transaction.enter_context(short_transaction())
+        g.rate_connection = transaction.enter_context(short_transaction(durable=False))
         g.rate_transaction = transaction
     return cast("Connection", g.rate_connection)
 

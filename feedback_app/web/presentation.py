@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import format_date, format_datetime, format_decimal, format_percent, get_locale, ngettext, to_user_timezone
+from flask_babel import format_date, format_decimal, format_percent, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -24,7 +25,7 @@ from feedback_app.domain.policy import Permission
 from feedback_app.domain.trace import EventVerb
 from feedback_app.models import Commitment, Milestone, Plan
 from feedback_app.services.threads import PublicText
-from feedback_app.web import changes, figures
+from feedback_app.web import changes, figures, rows, translation
 from feedback_app.web.access import can, declared, now
 from feedback_app.web.case_words import step_words, time_left, urgency
 from feedback_app.web.closing import frame
@@ -45,6 +46,7 @@ COMPLIANCE = {
     Compliance.FULL: _l("Accessibilité\u00a0: totalement conforme"),
 }
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+DAYS = 4_096  # that are kept as they are written
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,19 @@ class Site:
 
 def long_date(value: date | datetime) -> str:
     """``3 mai 2024``, ``1er mai 2024``, ``3 May 2024``; a time is read in Paris."""
-    words = str(format_date(value, "d MMMM y"))
-    return words.replace("1 ", "1er ", 1) if _in_french() and words.startswith("1 ") else words
+    return _long_day(calendar.day_of(value) if isinstance(value, datetime) else value, get_locale().language)
+
+
+@lru_cache(DAYS)
+def _long_day(day: date, language: str) -> str:
+    """A page writes the same few days again and again."""
+    words = str(format_date(day, "d MMMM y"))
+    return words.replace("1 ", "1er ", 1) if language == FRENCH and words.startswith("1 ") else words
 
 
 def long_datetime(value: datetime) -> str:
     """``3 mai 2024 à 14:05``, ``3 May 2024 at 14:05``, in Paris."""
-    return _("%(date)s à %(time)s", date=long_date(to_user_timezone(value)), time=format_datetime(value, "HH:mm"))
+    return _("%(date)s à %(time)s", date=long_date(value), time=f"{value.astimezone(calendar.PARIS):%H:%M}")
 
 
 def ago(value: datetime) -> str:
@@ -247,6 +255,8 @@ def init_app(app: Flask) -> None:
         official_html=text.stored_html,
         excerpt=text.excerpt,
     )
+    translation.init_app(app)
+    rows.init_app(app)
     figures.init_app(app)
     changes.init_app(app)
     app.jinja_env.trim_blocks = True

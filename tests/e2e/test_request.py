@@ -28,6 +28,7 @@ EDITION = "2024-10-17"
 REFORM, RESULT = "CH-067", "/barometre/politiques/indicateurs/IND-223?territoire=D69"
 SEASONS, NEIGHBOURS = "Ministère des Saisons et des Paysages (fictif)", "Ministère de l’Entraide et de la Proximité (fictif)"
 CITIZEN, MODERATOR, COORDINATOR = "citoyenne@exemple.test", "moderation@exemple.test", "coordination@exemple.test"
+PASSER_BY = "passante@exemple.test"
 CONTACT, NEIGHBOUR, VALIDATOR = "contact@exemple.test", "voisin@exemple.test", "validation@exemple.test"
 PEOPLE = {
     MODERATOR: ("Adelphine", "--role", "moderator"),
@@ -75,7 +76,7 @@ def staff(site: SiteInTime, somebody: Callable[[], Person]) -> Staff:
 
 
 def test_a_question_on_a_result_crosses_two_ministries_and_its_author_always_knows_what_happens_next(
-    site: SiteInTime, citizen: Person, staff: Staff
+    site: SiteInTime, citizen: Person, staff: Staff, somebody: Callable[[], Person]
 ) -> None:
     # The first screen is the result, the second the form, the third the page where everything can be followed.
     site.at("2025-04-16", "18:00")
@@ -100,6 +101,7 @@ def test_a_question_on_a_result_crosses_two_ministries_and_its_author_always_kno
     decide(staff, QUESTION)
     assert "13 mai 2025" in site.letter(CITIZEN, "votre demande est publiée").text
     follow_up(citizen, own, f"Chez\u00a0: {SEASONS}", "Réponse attendue au plus tard le 13 mai 2025.")
+    me_too(site, somebody())
 
     # Offered on Good Friday: the two working days are Tuesday 22 and Wednesday 23 April. The clock runs on.
     site.at("2025-04-18", "11:00")
@@ -248,6 +250,7 @@ def test_a_question_on_a_result_crosses_two_ministries_and_its_author_always_kno
     follow_up(citizen, own, "Close", BETTER, SECOND, ASKED_BACK, REPLY, BECAUSE, AGAIN)
     citizen.does_not_see("Rouvrir ma demande", FIRST, *WORDS[:4], *AGENTS)
     staff(NEIGHBOUR, "/ministere/?onglet=repondues").sees(REFERENCE)
+    read_by_anybody(somebody())
 
     each_mail_came_once(site)
 
@@ -260,6 +263,36 @@ def decide(staff: Staff, text: str) -> None:
     moderator.tick("Publier")
     moderator.press("Enregistrer la décision")
     moderator.does_not_see(text)
+
+
+def me_too(site: SiteInTime, passer_by: Person) -> None:
+    """Somebody finds the request in the public list and asks the same: counted once their address is proved."""
+    passer_by.open("/demandes/")
+    passer_by.sees("1 demande", "réponse attendue au plus tard le 13 mai 2025")
+    passer_by.follow(QUESTION[:40], within=passer_by.main)
+    assert passer_by.path == f"/demandes/{REFERENCE}"
+    passer_by.sees(QUESTION, SEASONS, "Elle est attendue au plus tard le 13 mai 2025.")
+    passer_by.follow("Moi aussi", within=passer_by.main)
+    passer_by.write("Votre adresse électronique", PASSER_BY)
+    passer_by.press("Moi aussi")
+    passer_by.reads_the_title("Il reste à confirmer")
+    passer_by.open(Mailboxes.link(site.letter(PASSER_BY, f"confirmez pour la demande {REFERENCE}"), "/moi-aussi/"))
+    passer_by.press("Confirmer")
+    passer_by.sees("C’est compté")
+    passer_by.follow("Lire la demande et ce que le ministère répond")
+    passer_by.sees("1 autre personne se pose la même question.")
+    passer_by.does_not_see(PASSER_BY, CITIZEN)
+
+
+def read_by_anybody(reader: Person) -> None:
+    """What the public pages say once it is over: the answers and what led to them, nothing that stays inside the administration."""
+    reader.open("/demandes/?statut=repondue")
+    reader.sees("1 demande", "1 autre personne se la pose", NEIGHBOURS)
+    reader.follow(QUESTION[:40], within=reader.main)
+    reader.sees(QUESTION, BETTER, SECOND, ASKED_BACK, REPLY, BECAUSE, AGAIN, "Close", "1 autre personne se pose la même question.")
+    reader.does_not_see(FIRST, *WORDS, *AGENTS, CITIZEN, PASSER_BY)
+    reader.open("/transparence/reponses")
+    reader.sees(NEIGHBOURS, "Par ministère")
 
 
 def told(person: Person, words: str) -> None:

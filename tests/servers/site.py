@@ -29,7 +29,7 @@ class _Program(Server):
     death_signal = signal.SIGTERM
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        super().__init__(stop_within=20)
+        super().__init__(start_within=180, stop_within=20)  # three programs that start at once on a busy machine take their time
         self._environ = environ
 
     def prepare(self, folder: Path) -> None:
@@ -119,12 +119,15 @@ class RunningSite:
     def address(self) -> str:
         return self.web.address
 
-    def flask(self, *arguments: str) -> str:
-        """Run one of our commands and give back what it says. Raises ``AssertionError`` with all of it when it fails."""
+    def flask(self, *arguments: str, within: float = COMMAND_SECONDS) -> str:
+        """Run one of our commands, for so many seconds at most, and give back what it says.
+
+        Raises ``AssertionError`` with all of it when it fails.
+        """
         environ = {**os.environ, **self.environ, **({"BASE_URL": self.address} if self.web.port else {})}
         command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
         done = subprocess.run(
-            command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
+            command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=within, check=False
         )
         assert done.returncode == 0, f"flask {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select
@@ -39,12 +40,12 @@ class Tab(StrEnum):
 
 
 class Sorting(StrEnum):
-    """How a tab is sorted: by the nearest last day in time, or by since when (the oldest or the newest first)."""
+    """How a tab is sorted: by the nearest last day in time, by since when (oldest first), or by its latest answer (newest first)."""
 
     DUE = "due"
     DUE_OR_PAUSED = "due_or_paused"  # what stands still comes last
     OLDEST = "oldest"
-    NEWEST = "newest"
+    ANSWERED = "answered"
 
 
 SORTING: dict[Tab, Sorting] = {
@@ -56,19 +57,20 @@ SORTING: dict[Tab, Sorting] = {
     Tab.OFFERED: Sorting.DUE,
     Tab.LATE: Sorting.DUE,
     Tab.REOPENED: Sorting.DUE,
-    Tab.ANSWERED: Sorting.NEWEST,
+    Tab.ANSWERED: Sorting.ANSWERED,
 }
-SUBJECTS_OF = 2_000
+SUBJECTS_OF = 1_000
+STATEMENTS = 256
 COUNT_CAP = 1_000
 """Nobody needs to know whether a tab holds 1,000 or 40,000: counting stops there."""
 _R = CitizenRequest
 _TEXT = Contribution.__table__.alias()
 # As ``PUBLIC``, said so that SQLite reads the requests in their order, instead of sorting all published texts first.
-_IS_PUBLIC = (
+IS_PUBLIC = (
     _R.published_at.is_not(None),
     exists(1).where(_TEXT.c.id == _R.contribution_id, _TEXT.c.status == ContributionStatus.PUBLISHED),
 )
-# A text that its author took back is read by nobody else, also where its case was closed before.
+# A text that its author took back is read by nobody else. An open case ends with its text; one that was closed before stays closed.
 _NOT_WITHDRAWN = ~exists().where(Contribution.id == _R.contribution_id, Contribution.status == ContributionStatus.WITHDRAWN)
 
 
@@ -143,7 +145,7 @@ def in_tab(tab: Tab, ministry_id: int, actor: Actor, *, today: date) -> ColumnEl
         offered = select(TransferOffer.request_id).where(
             TransferOffer.to_ministry_id == ministry_id, TransferOffer.status == OfferStatus.OFFERED
         )
-        return and_(_R.id.in_(offered), reached)
+        return and_(_R.id.in_(offered), reached, _NOT_WITHDRAWN)
     here = and_(_R.ministry_id == ministry_id, reached)
     match tab:
         case Tab.TO_TAKE:
@@ -157,38 +159,53 @@ def in_tab(tab: Tab, ministry_id: int, actor: Actor, *, today: date) -> ColumnEl
         case Tab.LATE:
             return and_(here, _R.status.in_(AWAITING_ANSWER), _R.due_on < today)
         case Tab.REOPENED:
-            return and_(here, _R.status.in_((CaseStatus.OPEN, CaseStatus.ASSIGNED)), _R.reopened_at.is_not(None))
+            return and_(here, _among({CaseStatus.OPEN, CaseStatus.ASSIGNED}), _R.reopened_at.is_not(None))
         case Tab.ANSWERED:
-            return and_(here, _R.status.in_(DONE))
+            return and_(here, _among(DONE), _R.answered_at.is_not(None), _NOT_WITHDRAWN)
     proposed = select(Answer.request_id).where(Answer.ministry_id == ministry_id, Answer.status == AnswerStatus.PROPOSED)
-    return and_(here, _R.id.in_(proposed), _R.status.in_(AWAITING_ANSWER | DONE))
+    # Found by the few answers proposed, not among all cases of the ministry: a sum is nothing that an index could answer.
+    return and_(_R.id.in_(proposed), _R.ministry_id + 0 == ministry_id, reached, _among(AWAITING_ANSWER | DONE), _NOT_WITHDRAWN)
+
+
+def _among(statuses: Set[CaseStatus]) -> ColumnElement[bool]:
+    """``status.in_``, said so that SQLite takes the index of the other column: that one finds a few rows, or has them in order."""
+    return _R.status.not_in(set(CaseStatus) - statuses)
 
 
 def counts(ministry_id: int, actor: Actor, *, at: datetime) -> dict[Tab, int]:
-    """How many requests each tab holds, at most ``COUNT_CAP``: one statement, of one small query for each tab (each has its index)."""
-    today = day_of(at)
+    """How many requests each tab holds, at most ``COUNT_CAP``: one statement, of one small query for each tab, which its index answers."""
+    numbers = db.session.execute(_counting(ministry_id, actor, day_of(at), COUNT_CAP)).one()
+    return {tab: number or 0 for tab, number in zip(Tab, numbers, strict=True)}
+
+
+@lru_cache(STATEMENTS)
+def _counting(ministry_id: int, actor: Actor, today: date, cap: int) -> Select[*tuple[Any, ...]]:
+    """Kept for whoever opens the desk again today: nine queries take longer to put together than to answer."""
 
     def number(tab: Tab) -> ColumnElement[int]:
-        found = select(_R.id).where(in_tab(tab, ministry_id, actor, today=today), _NOT_WITHDRAWN).limit(COUNT_CAP).subquery()
+        found = select(_R.id).where(in_tab(tab, ministry_id, actor, today=today)).limit(cap).subquery()
         return select(func.count()).select_from(found).scalar_subquery().label(tab.value)
 
-    numbers = [number(tab) for tab in Tab]
-    return {tab: number or 0 for tab, number in zip(Tab, db.session.execute(select(*numbers)).one(), strict=True)}
+    return select(*(number(tab) for tab in Tab))
 
 
 def tab(tab: Tab, ministry_id: int, actor: Actor, filters: Filters, window: Window, *, at: datetime, words: str = "") -> Page[Line]:
-    """One page of a tab. The caller has judged ``desk:read`` and that the person belongs to the ministry."""
-    statement = _narrowed(_lines(staff=True).where(in_tab(tab, ministry_id, actor, today=day_of(at))), filters)
-    return read_page(_searched(statement, words), _ORDERS[SORTING[tab]], window, item=_line)
+    """One page of a tab. The caller has judged ``desk:read`` and that the person belongs to the ministry.
+
+    Which requests they are is found first, by an index; only those are read whole.
+    """
+    belongs = _narrowed(select(_R.id).where(in_tab(tab, ministry_id, actor, today=day_of(at))), filters)
+    return read_page(_lines(staff=True), _ORDERS[SORTING[tab]], window, item=_line, among=_searched(belongs, words))
 
 
-def _searched(statement: Select[*tuple[Any, ...]], words: str) -> Select[*tuple[Any, ...]]:
+def _searched(statement: Select[int], words: str) -> Select[int]:
     """Only what has this reference, or these words in its text or its topic's title."""
     if not words:
         return statement
     like = f"%{like_pattern(words)}%"
     found = (TextVersion.body.ilike(like, escape="\\"), Topic.title.ilike(like, escape="\\"), _R.reference.ilike(like, escape="\\"))
-    return statement.where(or_(*found))
+    texts = statement.join(Contribution, _R.contribution_id == Contribution.id).join(Topic, _R.topic_id == Topic.id)
+    return texts.join(TextVersion, Contribution.current_version_id == TextVersion.id).where(or_(*found))
 
 
 def ministries_of(actor: Actor) -> Sequence[Ministry]:
@@ -220,34 +237,34 @@ _TO_ROUTE = or_(_R.status == CaseStatus.ARBITRATION, and_(_R.ministry_id.is_(Non
 def coordination_counts(*, at: datetime) -> tuple[int, int]:
     """How many cases have to be routed and how many are late, each at most ``COUNT_CAP``: one statement."""
     late = and_(_R.status.in_(AWAITING_ANSWER), _R.due_on < day_of(at))
-    found = [select(_R.id).where(which, _NOT_WITHDRAWN).limit(COUNT_CAP).subquery() for which in (_TO_ROUTE, late)]
+    found = [select(_R.id).where(which).limit(COUNT_CAP).subquery() for which in (_TO_ROUTE, late)]
     to_route, late_ones = db.session.execute(select(*(select(func.count()).select_from(rows).scalar_subquery() for rows in found))).one()
     return to_route, late_ones
 
 
 def to_route(filters: Filters, window: Window) -> Page[Line]:
     """What the coordinator has to give to a ministry: what nobody has, and what is in arbitration."""
-    statement = _lines(staff=True).where(_TO_ROUTE)
-    return read_page(_narrowed(statement, filters), _ORDERS[Sorting.DUE], window, item=_line)
+    among = _narrowed(select(_R.id).where(_TO_ROUTE), filters)
+    return read_page(_lines(staff=True), _ORDERS[Sorting.DUE], window, item=_line, among=among)
 
 
 def late_everywhere(filters: Filters, window: Window, *, at: datetime) -> Page[Line]:
     """What is late in any ministry, for the coordinator."""
-    statement = _lines(staff=True).where(_R.status.in_(AWAITING_ANSWER), _R.due_on < day_of(at))
-    return read_page(_narrowed(statement, filters), _ORDERS[Sorting.DUE], window, item=_line)
+    among = _narrowed(select(_R.id).where(_R.status.in_(AWAITING_ANSWER), _R.due_on < day_of(at)), filters)
+    return read_page(_lines(staff=True), _ORDERS[Sorting.DUE], window, item=_line, among=among)
 
 
 def public(filters: Filters, window: Window) -> Page[Line]:
     """The requests that anybody may read, the latest published first."""
-    statement = _narrowed(_lines(staff=False).where(*_IS_PUBLIC), filters)
+    statement = _narrowed(_lines(staff=False).where(*IS_PUBLIC), filters)
     order = Order((_R.published_at, _R.id), parse_moment, lambda line: write_moment(line.published_at, line.id), descending=True)
     return read_page(statement, order, window, item=_line)
 
 
 def public_count(filters: Filters) -> int:
-    """How many requests anybody may read."""
-    statement = select(func.count()).select_from(_R).join(Contribution, _R.contribution_id == Contribution.id).where(*PUBLIC)
-    return db.session.scalar(_narrowed(statement, filters)) or 0
+    """How many requests anybody may read, at most one more than ``COUNT_CAP``: past it, that there are more is all that is said."""
+    found = _narrowed(select(_R.id).where(*IS_PUBLIC), filters).limit(COUNT_CAP + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def public_like(
@@ -261,6 +278,7 @@ def public_like(
     return [Line(**{name: value for name, value in row._mapping.items() if name != "contribution_id"}) for row in ordered]
 
 
+@cache
 def _lines(*, staff: bool) -> Select[*tuple[Any, ...]]:
     statement = (
         select(
@@ -338,9 +356,13 @@ def _write_since(line: Line) -> str:
     return write_moment(line.status_since, line.id)
 
 
+def _write_answered(line: Line) -> str:
+    return write_moment(line.answered_at or EPOCH, line.id)
+
+
 _ORDERS: dict[Sorting, Order] = {
     Sorting.DUE: Order((_R.due_on, _R.id), _parse_day, _write_day),
     Sorting.DUE_OR_PAUSED: Order((func.coalesce(_R.due_on, date.max), _R.id), _parse_day, _write_day),
     Sorting.OLDEST: Order((_R.status_since, _R.id), parse_moment, _write_since),
-    Sorting.NEWEST: Order((_R.status_since, _R.id), parse_moment, _write_since, descending=True),
+    Sorting.ANSWERED: Order((_R.answered_at, _R.id), parse_moment, _write_answered, descending=True),
 }

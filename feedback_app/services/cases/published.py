@@ -37,8 +37,7 @@ class OfTopic:
 def of_topic(topic_id: int) -> OfTopic:
     """What the page of a topic says of the requests about it. Two statements."""
     numbers = select(func.count(), func.count(case((CitizenRequest.status.in_(DONE), 1))))
-    asked = numbers.select_from(CitizenRequest).join(Contribution, CitizenRequest.contribution_id == Contribution.id)
-    total, answered = db.session.execute(asked.where(*PUBLIC, CitizenRequest.topic_id == topic_id)).one()
+    total, answered = db.session.execute(numbers.where(*desk.IS_PUBLIC, CitizenRequest.topic_id == topic_id)).one()
     page = desk.public(desk.Filters(topic_id=topic_id), Window(size=LATEST))
     return OfTopic(total, answered, page.items)
 

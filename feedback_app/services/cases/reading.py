@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, Select, and_, bindparam, null, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from feedback_app.database import db
@@ -83,8 +84,12 @@ class Entry:
 
 def public_request(reference: str) -> CitizenRequest | None:
     """The request that anybody may read under this reference; None for one that is private, hidden, withdrawn or unknown."""
-    statement = _whole().where(CitizenRequest.reference == reference, *PUBLIC)
-    return db.session.scalar(statement) if len(reference) <= 40 else None
+    return db.session.scalar(_public_statement(), {"reference": reference}) if len(reference) <= 40 else None
+
+
+@cache
+def _public_statement() -> Select[CitizenRequest]:
+    return _whole().where(CitizenRequest.reference == bindparam("reference"), *PUBLIC)
 
 
 PUBLIC = (Contribution.status == ContributionStatus.PUBLISHED, CitizenRequest.published_at.is_not(None))
@@ -96,9 +101,13 @@ def by_reference(reference: str) -> CitizenRequest | None:
 
     None once its author took it back: nobody else reads it then.
     """
+    return db.session.scalar(_staff_statement(), {"reference": reference}) if len(reference) <= 40 else None
+
+
+@cache
+def _staff_statement() -> Select[CitizenRequest]:
     readable = (CitizenRequest.status != CaseStatus.RECEIVED, Contribution.status != ContributionStatus.WITHDRAWN)
-    statement = _whole().where(CitizenRequest.reference == reference, *readable)
-    return db.session.scalar(statement) if len(reference) <= 40 else None
+    return _whole().where(CitizenRequest.reference == bindparam("reference"), *readable)
 
 
 def of_contribution(contribution: Contribution) -> CitizenRequest | None:
@@ -107,6 +116,7 @@ def of_contribution(contribution: Contribution) -> CitizenRequest | None:
     return db.session.scalar(_whole().where((CitizenRequest.contribution_id == contribution.id) | CitizenRequest.id.in_(inside)))
 
 
+@cache
 def _whole() -> Select[CitizenRequest]:
     return (
         select(CitizenRequest)
@@ -147,17 +157,17 @@ def timeline(request: CitizenRequest, audience: Audience) -> list[Entry]:
 
 def _entries(request: CitizenRequest, audience: Audience, answers: dict[int, Answer], ratings: dict[int, AnswerRating]) -> list[Entry]:
     said, found = _said(request, audience), []
-    for event, text, ministry, to_ministry, *people in _events(request, audience):
-        person, assignee = people or (None, None)
+    for event in _events(request, audience):
+        text = event.CaseText
         rating = ratings.get(event.subject_id) if event.verb is EventVerb.ANSWER_RATE else None
         entry = Entry(
             id=event.id,
             at=event.at,
             verb=event.verb,
-            ministry=ministry,
-            to_ministry=to_ministry,
-            person=person,
-            assignee=assignee,
+            ministry=event.ministry,
+            to_ministry=event.to_ministry,
+            person=event.person,
+            assignee=event.assignee,
             text=text,
             said=said.get(event.contribution_id or 0),
             answer=answers.get(event.subject_id) if event.verb is EventVerb.ANSWER_PUBLISH else None,
@@ -171,53 +181,69 @@ def _entries(request: CitizenRequest, audience: Audience, answers: dict[int, Ans
 
 def _events(request: CitizenRequest, audience: Audience) -> Sequence[Row[*tuple[Any, ...]]]:
     """Each event with its text and the names that this audience may read."""
+    return db.session.execute(_events_statement(audience), {"request": request.id}).all()
+
+
+@cache
+def _events_statement(audience: Audience) -> Select[*tuple[Any, ...]]:
     staff = audience is Audience.STAFF
     hidden = _SAID_BY_ANOTHER if staff else _SAID_BY_ANOTHER | INTERNAL_VERBS
     here, there, person, assignee = aliased(Ministry), aliased(Ministry), aliased(Account), aliased(Account)
-    readable = [CaseText.id == CaseEvent.text_id, CaseText.request_id == request.id]
+    readable = [CaseText.id == CaseEvent.text_id, CaseText.request_id == bindparam("request")]
     if not staff:
         readable.append(CaseText.kind.in_(PUBLIC_TEXT_KINDS))
+    event = (CaseEvent.id, CaseEvent.at, CaseEvent.verb, CaseEvent.subject_id, CaseEvent.contribution_id)
+    names = (person.name, assignee.name) if staff else (null(), null())
     statement: Select[*tuple[Any, ...]] = (
-        select(CaseEvent, CaseText, here.name, there.name)
+        select(*event, CaseText, here.name.label("ministry"), there.name.label("to_ministry"))
+        .add_columns(names[0].label("person"), names[1].label("assignee"))
+        .select_from(CaseEvent)
         .outerjoin(CaseText, and_(*readable))
         .outerjoin(here, CaseEvent.ministry_id == here.id)
         .outerjoin(there, CaseEvent.to_ministry_id == there.id)
-        .where(CaseEvent.request_id == request.id, CaseEvent.verb.not_in(hidden))
+        .where(CaseEvent.request_id == bindparam("request"), CaseEvent.verb.not_in(hidden))
         .order_by(CaseEvent.id)
     )
     if staff:
         statement = statement.outerjoin(person, CaseEvent.actor_id == person.identity_id)
-        statement = statement.outerjoin(assignee, CaseEvent.person_id == assignee.identity_id).add_columns(person.name, assignee.name)
-    return db.session.execute(statement).all()
+        statement = statement.outerjoin(assignee, CaseEvent.person_id == assignee.identity_id)
+    return statement
 
 
 def _said(request: CitizenRequest, audience: Audience) -> dict[int, Said]:
+    return {
+        row.id: Said(row.kind, row.body, row.language, row.status is ContributionStatus.PUBLISHED)
+        for row in db.session.execute(_said_statement(audience), {"request": request.id})
+    }
+
+
+@cache
+def _said_statement(audience: Audience) -> Select[*tuple[Any, ...]]:
     statement = (
         select(Contribution.id, Contribution.kind, TextVersion.body, Contribution.language, Contribution.status)
         .join(CaseContribution, CaseContribution.contribution_id == Contribution.id)
         .join(TextVersion, Contribution.current_version_id == TextVersion.id)
-        .where(CaseContribution.request_id == request.id)
+        .where(CaseContribution.request_id == bindparam("request"))
     )
     if audience is Audience.PUBLIC:
-        statement = statement.where(Contribution.status == ContributionStatus.PUBLISHED)
-    else:
-        statement = statement.where(Contribution.status != ContributionStatus.WITHDRAWN)
-    return {
-        row.id: Said(row.kind, row.body, row.language, row.status is ContributionStatus.PUBLISHED) for row in db.session.execute(statement)
-    }
+        return statement.where(Contribution.status == ContributionStatus.PUBLISHED)
+    return statement.where(Contribution.status != ContributionStatus.WITHDRAWN)
 
 
 def _answers(request: CitizenRequest, audience: Audience) -> tuple[dict[int, Answer], dict[int, AnswerRating]]:
+    rows = db.session.execute(_answers_statement(audience), {"request": request.id}).all()
+    return {row[0].id: row[0] for row in rows}, {row[0].id: row[1] for row in rows if row[1]}
+
+
+@cache
+def _answers_statement(audience: Audience) -> Select[Answer, AnswerRating]:
     statement = (
         select(Answer, AnswerRating)
         .outerjoin(AnswerRating, AnswerRating.answer_id == Answer.id)
-        .where(Answer.request_id == request.id)
+        .where(Answer.request_id == bindparam("request"))
         .options(selectinload(Answer.versions), joinedload(Answer.ministry), joinedload(Answer.duplicate_of))
     )
-    if audience is not Audience.STAFF:
-        statement = statement.where(Answer.status == AnswerStatus.PUBLISHED)
-    rows = db.session.execute(statement).all()
-    return {row[0].id: row[0] for row in rows}, {row[0].id: row[1] for row in rows if row[1]}
+    return statement if audience is Audience.STAFF else statement.where(Answer.status == AnswerStatus.PUBLISHED)
 
 
 def open_question(request: CitizenRequest) -> CaseText | None:

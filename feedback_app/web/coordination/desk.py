@@ -19,4 +19,4 @@ def desk() -> str:
     window, filters = Window(request.args.get("apres"), request.args.get("avant")), query.Filters()
     page = query.late_everywhere(filters, window, at=at) if late else query.to_route(filters, window)
     counts = query.coordination_counts(at=at)
-    return render_template("coordination/desk.html", page=page, late=late, counts=counts, at=at)
+    return render_template("coordination/desk.html", page=page, late=late, counts=counts, cap=query.COUNT_CAP, at=at)

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from feedback_app.domain.case import CASE_WORKFLOW, CaseAction, Promise
+from feedback_app.domain.case import AWAITING_ANSWER, CASE_WORKFLOW, CaseAction, Promise
 from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Permission, may
 from feedback_app.domain.territory import TERRITORIES
@@ -62,6 +62,12 @@ def sent_status() -> int:
     return 422 if request.method == "POST" else 200
 
 
+def _alike(case: CitizenRequest) -> list[desk.Line]:
+    """Requests that were answered and resemble this one: they help to answer it, as long as an answer is owed."""
+    version = case.contribution.current_version
+    return desk.public_like(version.body, without=case) if version and case.status in AWAITING_ANSWER else []
+
+
 @bp.get("/dossiers/<reference>")
 @requires(Permission.CASE_READ)
 def case(reference: str) -> str:
@@ -78,7 +84,7 @@ def case(reference: str) -> str:
         me_too=same_question.count(found),
         published=found.contribution.status is ContributionStatus.PUBLISHED,
         actions={action.value for action in MOVES if possible(found, action)},
-        alike=desk.public_like(found.contribution.current_version.body, without=found) if found.contribution.current_version else [],
+        alike=_alike(found),
         assignee=file.assignee,
         entries=file.entries,
         in_hand=file.in_hand if may(actor, Permission.CASE_WORK, found) or may(actor, Permission.CASE_ROUTE, found) else None,

@@ -27,6 +27,7 @@ from feedback_app.web.ministry import bp
 from feedback_app.web.presentation import foreign
 
 WORDS_MAX = 200
+DESK_SIZE = 50
 # Each tab in the address, and its words.
 TABS: Mapping[Tab, tuple[str, Any]] = {
     Tab.TO_TAKE: ("a-prendre", _l("À prendre")),
@@ -114,7 +115,7 @@ def desk() -> str:
     counts = query.counts(ministry.id, actor, at=at)
     tab = _tab(counts)
     filters = FilterForm(ministry, tab, query.subjects(tab, ministry.id, actor, at=at), taking.names(ministry.id))
-    window = Window(request.args.get("apres"), request.args.get("avant"))
+    window = Window(request.args.get("apres"), request.args.get("avant"), DESK_SIZE)
     page = query.tab(tab, ministry.id, actor, filters.chosen(), window, at=at, words=filters.q.data or "")
     return render_template(
         "ministry/desk.html",

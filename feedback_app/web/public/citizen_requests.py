@@ -82,6 +82,7 @@ def citizen_requests() -> str:
         filtered=chosen != desk.Filters(),
         page=desk.public(chosen, Window(request.args.get("apres"), request.args.get("avant"))),
         total=desk.public_count(chosen),
+        cap=desk.COUNT_CAP,
         at=now(),
     )
 

@@ -36,3 +36,17 @@ def test_a_request_says_its_reference_and_where_its_case_is(make, sign_in):
     of = {reference: next(line for line in lines if reference in line) for reference in (waiting.reference, received.reference)}
     assert "Le ministère attend votre réponse" in of[waiting.reference]
     assert "En attente de relecture" in of[received.reference]
+
+
+def test_what_somebody_asks_too_is_there_and_leads_to_where_it_is_taken_back(make, sign_in):
+    person, asked, hidden = make.person(), make.request(), make.request()
+    for request in (asked, hidden):
+        make.me_too(request, person.identity.email)
+    make.me_too(make.request())
+    make.withdrawn(hidden.contribution)
+    browser = sign_in(person)
+    (way,) = [link for link in browser.get_page("/compte/").links() if "/moi-aussi/" in link]
+    page = browser.get_page(way)
+    assert asked.reference in page.text("main")
+    browser.send(way, {"do": "withdraw"})
+    assert "/moi-aussi/" not in " ".join(browser.get_page("/compte/").links())

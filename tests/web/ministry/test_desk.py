@@ -7,7 +7,9 @@ import pytest
 from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.contribution import ContributionKind
 from feedback_app.services.cases import closing
+from feedback_app.services.cases import desk as lists
 from feedback_app.services.cases.beginning import Figure
+from feedback_app.web.ministry import desk as desk_pages
 from tests.pages import Page, words
 
 S = CaseStatus
@@ -127,8 +129,9 @@ def test_another_ministry_s_desk_is_not_there(desk, sign_in):
     assert sign_in(desk.neighbour).get(f"/ministere/?ministere={desk.ministry.slug}").status_code == 404
 
 
-def test_the_list_goes_on_and_comes_back(desk, sign_in, make):
-    made = [desk.request().reference for _number in range(21)]
+def test_the_list_goes_on_and_comes_back(desk, sign_in, monkeypatch):
+    monkeypatch.setattr(desk_pages, "DESK_SIZE", 2)
+    made = [desk.request().reference for _number in range(3)]
     browser = sign_in(desk.contact)
     first = browser.get_page("/ministere/")
     second = browser.get_page(first.next_page or "")
@@ -166,6 +169,16 @@ def test_what_is_late_is_said_on_every_tab(desk, sign_in, clock):
     page = sign_in(desk.contact).get_page("/ministere/?onglet=a-prendre")
     assert "1 demande est en retard" in page.text("main")
     assert f"/ministere/?ministere={desk.ministry.slug}&onglet=en-retard" in page.links()
+
+
+def test_where_counting_stops_the_count_says_so(desk, sign_in, clock, monkeypatch):
+    monkeypatch.setattr(lists, "COUNT_CAP", 2)
+    for _number in range(3):
+        desk.request()
+    clock.advance(days=40)
+    page = sign_in(desk.contact).get_page("/ministere/")
+    assert [words(link) for link in page.all("nav[@class='ds-tabs']//a") if "prendre" in words(link)] == ["À prendre 2+"]
+    assert "2 demandes au moins sont en retard" in page.text("main")
 
 
 def test_the_person_filter_finds_the_cases_of_a_colleague(desk, sign_in):

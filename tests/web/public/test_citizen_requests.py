@@ -12,7 +12,9 @@ from feedback_app.domain.contribution import ContributionKind, TextAction
 from feedback_app.models import Account, Answer, CitizenRequest, Contribution, Ministry
 from feedback_app.services import contributions, moderation, sign_in
 from feedback_app.services.cases import answers, closing, conversation, extending, transfers
+from feedback_app.services.cases import desk as lists
 from feedback_app.services.cases.beginning import Figure
+from tests.pages import words
 
 S = CaseStatus
 
@@ -62,7 +64,7 @@ class TestTheList:
         play.at("2026-03-02")
         request = desk.request(S.ASSIGNED, body="Combien de trous ont été rebouchés ?")
         row = client.get_page("/demandes/").text("main")
-        for words in (
+        for said in (
             request.reference,
             "Demande d’explication",
             "Combien de trous ont été rebouchés ?",
@@ -72,7 +74,7 @@ class TestTheList:
             "publiée le 2 mars 2026",
             "réponse attendue au plus tard le 23 mars 2026",
         ):
-            assert words in row
+            assert said in row
         play.at("2026-03-09")
         answer(play, request, desk, "Douze mille trous.", Outcome.PARTIAL)
         row = client.get_page("/demandes/").text("main")
@@ -143,6 +145,12 @@ class TestTheList:
         choices = [option.get("value") for option in client.get_page("/demandes/").all("select[@name='ministere']/option")]
         assert choices == ["", desk.ministry.slug]
 
+    def test_where_counting_stops_the_page_says_that_there_are_more(self, client, desk, monkeypatch):
+        monkeypatch.setattr(lists, "COUNT_CAP", 2)
+        for expected in ("1 demande", "2 demandes", "Plus de 2 demandes"):
+            desk.request()
+            assert [words(heading) for heading in client.get_page("/demandes/").all("h2[@id='resultats']")] == [expected]
+
     def test_the_statements_of_the_list_do_not_grow_with_it(self, client, make, desk, statements):
         counts = []
         for more in (2, 15):
@@ -164,8 +172,8 @@ class TestThePage:
         assert request.reference in page.h1
         assert page.title.startswith("D’où vient ce chiffre ? – DS-2026-")
         assert f"/barometre/essai/indicateurs/{indicator.code}?territoire=D69" in page.links()
-        for words in ("Rhône", "31 décembre 2023", "Jeanne D.", "Elle est attendue au plus tard le 23 mars 2026"):
-            assert words in text
+        for said in ("Rhône", "31 décembre 2023", "Jeanne D.", "Elle est attendue au plus tard le 23 mars 2026"):
+            assert said in text
         play.at("2026-03-24")
         assert "Le délai est dépassé." in page_of(client, request).text("main")
 
@@ -177,8 +185,8 @@ class TestThePage:
         page = page_of(client, request)
         text = page.text("main")
         assert page.all("article//strong")[0].text == "disons"
-        for words in ("Réponse officielle", "Ministère des Routes", "23 mars 2026", "Refus motivé", "sécurité de l’État", "dans le délai"):
-            assert words in text
+        for said in ("Réponse officielle", "Ministère des Routes", "23 mars 2026", "Refus motivé", "sécurité de l’État", "dans le délai"):
+            assert said in text
         assert not any(name in client.get(f"/demandes/{request.reference}").text for name in ("Ana", "Val"))
 
     def test_a_late_answer_is_said_to_be_late(self, client, play, desk):

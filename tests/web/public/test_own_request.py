@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from feedback_app.domain.case import CaseStatus, Verdict
-from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.models import AnswerRating, CaseContribution, Contribution
 
 S = CaseStatus
@@ -129,3 +131,19 @@ def test_a_reply_has_its_own_private_page_under_its_own_name(client, make):
     page = client.get_page(make.private_path(reply))
     assert page.text("h1") == "Réponse au ministère"
     assert "Le Rhône, en 2023." in page.text("main")
+
+
+def test_on_the_day_when_silence_becomes_a_refusal_the_page_says_so_and_where_to_turn(client, make, clock):
+    asked = make.request(kind=ContributionKind.ACCESS, private=True)
+    path = make.private_path(asked.contribution)
+    assert asked.due_on == date(2026, 4, 2)
+    clock.now = clock.now.replace(month=4, day=1)
+    assert "Le silence vaut refus" not in client.get_page(path).text("main")
+    clock.now = clock.now.replace(day=2)
+    page = client.get_page(path).text("main")
+    assert "Le silence vaut refus" in page
+    assert "comme refusée depuis le 2 avril 2026" in page
+    assert "jusqu’au 2 juin 2026" in page
+    other = make.request()
+    clock.now = clock.now.replace(month=6)
+    assert "Le silence vaut refus" not in client.get_page(make.private_path(other.contribution)).text("main")

@@ -1,0 +1,49 @@
+"""Rows that are drawn once: whatever they show is in their key, so nobody reads an earlier state, and no token is kept."""
+
+from __future__ import annotations
+
+from feedback_app.database import db, unit_of_work
+from feedback_app.domain.case import CaseStatus
+from feedback_app.models import Topic
+
+
+def tokens(page):
+    return {field.get("value") for field in page.all("tbody//input[@name='csrf_token']")}
+
+
+def test_a_row_follows_what_it_shows(app, desk, sign_in):
+    request = desk.request(CaseStatus.OPEN)
+    browser = sign_in(desk.contact)
+    title = browser.get_page("/ministere/").text("tbody")
+    assert request.reference in title
+    with app.app_context(), unit_of_work():
+        db.session.get_one(Topic, request.topic_id).title = "Un autre titre"
+    assert "Un autre titre" in browser.get_page("/ministere/").text("tbody")
+
+
+def test_each_session_has_its_own_token_in_the_rows_that_two_people_share(desk, sign_in):
+    desk.request(CaseStatus.OPEN)
+    first, second = sign_in(desk.contact).get_page("/ministere/"), sign_in(desk.colleague).get_page("/ministere/")
+    assert len(tokens(first)) == len(tokens(second)) == 1
+    assert tokens(first) != tokens(second)
+
+
+def test_a_text_with_the_mark_of_the_token_stays_a_text(desk, sign_in):
+    desk.request(CaseStatus.OPEN, body="Que veut dire &token; dans cette page ?")
+    assert "Que veut dire &token; dans cette page ?" in sign_in(desk.contact).get_page("/ministere/").text("tbody")
+
+
+def test_the_time_that_is_left_is_that_of_today(desk, sign_in, clock):
+    desk.request(CaseStatus.OPEN)
+    browser = sign_in(desk.contact)
+    assert "Encore" in browser.get_page("/ministere/").text("tbody")
+    clock.advance(days=40)
+    assert "En retard" in sign_in(desk.contact).get_page("/ministere/?onglet=a-prendre").text("tbody")
+
+
+def test_a_thread_is_in_the_language_of_its_page(client, make):
+    commitment = make.commitment()
+    make.comment(topic=commitment.topic, name=None)
+    path = f"/engagements/{commitment.plan.slug}/{commitment.number}"
+    assert "Anonyme" in client.get_page(path).text("main")
+    assert "Anonymous" in client.get_page(f"/en{path}").text("main")
