@@ -26,6 +26,7 @@ from feedback_app.web.meeting_form import AtMost, MeetingFields, said
 from feedback_app.web.ministry import bp
 from feedback_app.web.ministry.case import sent_status
 from feedback_app.web.ministry.forms import version_of
+from feedback_app.web.presentation import foreign
 from feedback_app.web.transaction import file_limit, transactional
 
 
@@ -52,7 +53,9 @@ class MeetingForm(SeenForm, MeetingFields):
         kept = said(meeting.latest) if meeting else {}
         super().__init__(data={**kept, "seen_wording": str(meeting.latest.number) if meeting else "0"})
         self.owners = {one.slug if one else "": one for one in owners}
-        self.owner.choices = [SelectChoice(slug, one.name if one else _("Ce site")) for slug, one in self.owners.items()]
+        attributes = {"lang": lang} if (lang := foreign()) else {}
+        named = [SelectChoice(slug, one.name, attributes) if one else SelectChoice(slug, _("Ce site")) for slug, one in self.owners.items()]
+        self.owner.choices = named
         self.attachment: Attachment | None = None
 
     def validate_owner(self, field: SelectField) -> None:
