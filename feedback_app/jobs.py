@@ -26,7 +26,7 @@ from feedback_app.database import db, scrub, unit_of_reading, unit_of_work, work
 from feedback_app.domain.privacy import Progress
 from feedback_app.mail import outbox
 from feedback_app.services import edition_comparison, edition_drafts, edition_uploads, health, job_runs, page_store, search, statistics
-from feedback_app.services.cases import closing, conversation, digest, extending, transfers
+from feedback_app.services.cases import closing, conversation, digest, extending, succession, transfers
 from feedback_app.services.edition_comparison import Comparison
 from feedback_app.services.edition_drafts import DraftRemoval, DraftReplaced
 from feedback_app.services.edition_uploads import UploadImport
@@ -67,6 +67,7 @@ WORKS = (
     Work("export", export.due, export.make_due),
     Work("case to sleep", conversation.waiting_too_long, conversation.sleep),
     Work("case to close", closing.without_a_word, closing.close),
+    Work("case to follow its ministry", succession.left_behind, succession.follow),
     Work("transfer to expire", transfers.left_unanswered, transfers.expire),
 )
 

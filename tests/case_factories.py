@@ -7,11 +7,12 @@ from itertools import count
 from typing import Any
 
 from feedback_app.database import db
+from feedback_app.domain import addresses
 from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround, Verdict
 from feedback_app.domain.contribution import ContributionKind, TextAction
 from feedback_app.domain.policy import Actor, MembershipKind
 from feedback_app.models import Account, Answer, CitizenRequest, Contribution, MeToo, Ministry, Topic
-from feedback_app.services import contributions, identities, moderation, sign_in
+from feedback_app.services import contributions, identities, moderation, sign_in, topics
 from feedback_app.services.cases import answers, closing, conversation, same_question, taking, transfers
 from feedback_app.services.cases.beginning import Figure
 
@@ -90,6 +91,21 @@ class MakeCases:
                 self._step(step, found, people)
             return make._done(found, "contribution.current_version", "topic", "ministry", "offers")
 
+    def general(self) -> Topic:
+        """What a question is about that is about nothing in particular."""
+        make: Any = self
+        with make._work():
+            return make._done(topics.kept(topics.to_ask_about(topics.GENERAL)))
+
+    def accepted(self, request: CitizenRequest) -> None:
+        """Its author confirms it and a moderator publishes it."""
+        make: Any = self
+        moderator = make.moderator()
+        with make._work():
+            live = self.live(request)
+            contributions.confirm(live.contribution, at=self.clock())
+            self._step("begin", live, {"moderator": moderator})
+
     def live(self, request: CitizenRequest) -> CitizenRequest:
         """The same request in the session at hand."""
         return db.session.get_one(CitizenRequest, request.id)
@@ -115,6 +131,12 @@ class MakeCases:
             if confirm:
                 same_question.confirm(found, at=self.clock())
             return make._done(found, "identity", "request")
+
+    def me_too_path(self, me_too: MeToo) -> str:
+        """Where it is confirmed and taken back."""
+        make: Any = self
+        with make._work():
+            return addresses.me_too(same_question.token_of(db.session.get_one(MeToo, me_too.id)))
 
     def sufficed(self, request: CitizenRequest) -> None:
         """The answer to it was enough for somebody who was about to ask."""

@@ -12,9 +12,9 @@ from feedback_app.demo.prose import Asked, official
 from feedback_app.domain.case import DONE, Outcome, Verdict
 from feedback_app.domain.contribution import ContributionKind, Ground, TextAction, TextStatus
 from feedback_app.domain.policy import Actor, MembershipKind
-from feedback_app.models import CaseContribution, CitizenRequest, Contribution, Ministry, TextVersion
+from feedback_app.models import CaseContribution, CitizenRequest, Contribution, Identity, MeToo, Ministry, TextVersion
 from feedback_app.services import contributions, moderation, topics
-from feedback_app.services.cases import answers, beginning, closing, conversation, extending, routing, taking, transfers
+from feedback_app.services.cases import answers, beginning, closing, conversation, extending, routing, same_question, taking, transfers
 from feedback_app.services.cases.answers import Wording
 
 LANGUAGE = "fr"
@@ -102,6 +102,14 @@ class Dossier:
 
     def rate(self, verdict: Verdict, reason: str | None, at: datetime) -> None:
         closing.rate(self.request, verdict, reason=reason, at=at)
+
+    def support(self, other: Author, at: datetime) -> None:
+        """Somebody else asks the same: they follow the link of the mail at once."""
+        request = self.request
+        same_question.ask(request, other.email, form_key=f"{self.key}-{other.email}", language=LANGUAGE, at=at)
+        found = select(MeToo).join(Identity, MeToo.identity_id == Identity.id)
+        mine = found.where(MeToo.request_id == request.id, Identity.email == other.email)
+        same_question.confirm(db.session.execute(mine).scalar_one(), at=at)
 
     def withdraw(self, at: datetime) -> None:
         contributions.withdraw(self._contribution, at=at)

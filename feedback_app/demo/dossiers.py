@@ -26,6 +26,7 @@ from feedback_app.importers.plan import PlanFile
 FIRST_DAY = 545  # days ago
 LAST_DAY = 9
 NEW = 75
+MOST_SUPPORT = 9
 PRIVATE = frozenset({"C1", "C19"})  # asked in words that name people: answered, but not in public
 NAMED = "Le texte nomme deux personnes et donne leur adresse. La demande est traitée, mais elle ne paraîtra pas."
 TRANSFERRED = frozenset({"C11", "C12"})  # what the registers' office gives to the ministry of mutual aid, when it is about a document
@@ -59,14 +60,17 @@ class World:
         first = max(edition, _SPECS[topic].since)
         return (self.today - barometer_files.edition_date(first, self.today)).days - 1
 
-    def figure(self, topic: str, day: date, draw: Random) -> tuple[str, str, str, date] | None:
-        """A figure of an indicator as it was published on a day: where ("dans le Lot"), the territory, the value, and its day."""
+    def figure(self, topic: str, day: date, draw: Random, where: str | None = None) -> tuple[str, str, str, date] | None:
+        """A figure of an indicator as it was published on a day: where ("dans le Lot"), the territory, the value, and its day.
+
+        ``where``: a territory; somewhere if None.
+        """
         spec = _SPECS.get(topic)
         if spec is None:
             return None
         number = max(n for n in range(EDITIONS) if n == spec.since or barometer_files.edition_date(n, self.today) < day)
         while True:
-            code = _somewhere(spec, draw)
+            code = where or _somewhere(spec, draw)
             found = barometer_files.told(number, spec, code, seed=self.seed, today=self.today)
             if found:
                 inside = "dans tout le pays" if code == FRANCE else TERRITORIES[code].inside
@@ -88,9 +92,11 @@ class Maker:
         self._openers, self._thanks = Deck(draw, prose.family("questions")), Deck(draw, prose.family("thanks"))
         self._greeting, self._farewell = Deck(draw, prose.family("greeting")), Deck(draw, prose.family("farewell"))
 
-    def dossier(self, key: str, asked: Asked, day: date, author: Author | None = None) -> Dossier:
+    def dossier(self, key: str, asked: Asked, day: date, author: Author | None = None, contact: int | None = None) -> Dossier:
+        """``contact``: which of the ministry's contacts takes it; any of them if None."""
         draw = self._draw
-        figure = self.world.figure(asked.topic, day, draw)
+        where = barometer_files.MISCOUNTED if "Bretagne" in asked.text else None
+        figure = self.world.figure(asked.topic, day, draw, where)
         blanks = {
             "lieu": self.words.places.next(),
             "lieu2": self.words.places.next(),
@@ -113,8 +119,12 @@ class Maker:
             cast=self._cast,
             territory=points[1] if points else None,
             day=points[3] if points else None,
-            contact=draw.randrange(2),
+            contact=draw.randrange(2) if contact is None else contact,
         )
+
+    def somebody(self) -> Author:
+        """Whoever comes by."""
+        return self._authors.next()
 
     def _opener(self) -> str:
         return self._openers.next() if self._draw.random() < 0.3 else ""
@@ -134,6 +144,16 @@ def told(maker: Maker, draw: Random) -> Iterator[Script]:
         script = Script(draw, day, world.today)
         dossier = maker.dossier(f"demo-request-{number}", asked, day)
         live(Fate(dossier, script, draw, maker.words, _answering(asked, slug)))
+        yield script
+        if asked.topic not in PRIVATE:
+            yield from _supported(dossier, day, maker, draw)
+
+
+def _supported(dossier: Dossier, day: date, maker: Maker, draw: Random) -> Iterator[Script]:
+    """A few people ask the same, once the question is public: often nobody, sometimes many."""
+    for _ in range(int(draw.random() ** 3 * MOST_SUPPORT)):
+        script = Script(draw, day + timedelta(days=draw.randint(6, 30)), maker.world.today)
+        script.add(partial(dossier.support, maker.somebody()))
         yield script
 
 

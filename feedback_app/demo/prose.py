@@ -156,6 +156,11 @@ def open_questions() -> list[tuple[str, Asked]]:
     return found
 
 
+def progress() -> Mapping[str, Sequence[str]]:
+    """What ministries say of their commitments, line by line: by topic."""
+    return _sections("progress")
+
+
 def refused() -> list[Refused]:
     """What moderators did not publish."""
     found = []

@@ -16,7 +16,7 @@ from random import Random
 from sqlalchemy import delete, select
 
 from feedback_app.database import db
-from feedback_app.demo import barometer, comments, dossiers, nights, showcase
+from feedback_app.demo import barometer, comments, dossiers, nights, promises, showcase
 from feedback_app.demo.authors import Authors
 from feedback_app.demo.dossier import Cast
 from feedback_app.demo.dossiers import Maker, World
@@ -96,6 +96,7 @@ def _conversation(cast: Cast, at: datetime) -> Iterator[Turn]:
     authors = Authors(Random(f"{SEED}:authors"))
     maker = Maker(world, cast, authors, Random(f"{SEED}:texts"))
     scripts = (
+        promises.told(world, cast, Random(f"{SEED}:promises")),
         comments.told(world, cast, authors, Random(f"{SEED}:comments")),
         dossiers.told(maker, Random(f"{SEED}:requests")),
         showcase.told(maker, Random(f"{SEED}:states")),

@@ -146,6 +146,6 @@ def told(maker: Maker, draw: Random) -> Iterator[Script]:
         # Nothing happens on the first day: the state says when.
         script = Script(draw, today - timedelta(days=200), today)
         author = WELL_KNOWN.get(state) or WELL_KNOWN.get((state, asked.topic))
-        dossier = maker.dossier(f"{KEY}-{number}", asked, today - timedelta(days=15), author)
+        dossier = maker.dossier(f"{KEY}-{number}", asked, today - timedelta(days=15), author, contact=0)
         STATES[state](Standing(dossier, script, maker.words))
         yield script

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from feedback_app.database import db
-from feedback_app.demo import barometer, showcase
+from feedback_app.demo import barometer, barometer_files, showcase
 from feedback_app.demo.people import MODERATORS, YANN, Person, person
 from feedback_app.demo.prose import open_questions
 from feedback_app.demo.seed import plan_file
@@ -26,7 +26,6 @@ from feedback_app.services.signing import private_token
 
 CITIZEN, CONTACT, VALIDATOR = "citoyenne", "contact-saisons", "validation-saisons"
 MODERATOR_1, MODERATOR_2 = MODERATORS
-MISCOUNTED = "R53"
 MISSED = "cars-a-l-heure"
 
 
@@ -274,7 +273,7 @@ TOURS = (
             Step(
                 _l("Une région qui avait compté deux fois"),
                 _l("Les haies de Bretagne\u00a0: un trimestre corrigé, et la valeur d’avant toujours lisible."),
-                _of_barometer(f"indicateurs/haies-plantees?territoire={MISCOUNTED}"),
+                _of_barometer(f"indicateurs/haies-plantees?territoire={barometer_files.MISCOUNTED}"),
             ),
             Step(
                 _l("Une demande rouverte"),

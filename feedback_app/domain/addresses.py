@@ -41,12 +41,34 @@ def topic(key: str) -> str:
             return indicator(barometer, code)
         case ["rendez-vous", meeting_id] if meeting_id.isdigit():
             return meeting(int(meeting_id))
+        case ["general"]:
+            return "/demandes/?sujet=general"
     raise ValueError(f"no page for topic {key!r}")
 
 
 def request_page(reference: str) -> str:
     """The public page of a request; it is there once its text is published."""
     return f"/demandes/{reference}"
+
+
+def me_too(token: str) -> str:
+    """Where somebody who asks the same as a public request proves their address, and takes it back."""
+    return f"/moi-aussi/{token}"
+
+
+def desk() -> str:
+    """The desk of a ministry, for the people who work there."""
+    return "/ministere/"
+
+
+def case(reference: str) -> str:
+    """A request as its ministry and the coordination have it before them."""
+    return f"/ministere/dossiers/{reference}"
+
+
+def coordination() -> str:
+    """The desk of the coordination."""
+    return "/coordination/"
 
 
 def confirmation(token: str) -> str:

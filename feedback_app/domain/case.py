@@ -76,6 +76,7 @@ class CaseAction(StrEnum):
     CANCEL_TRANSFER = "cancel_transfer"
     EXPIRE_TRANSFER = "expire_transfer"
     ROUTE = "route"
+    FOLLOW_SUCCESSOR = "follow_successor"
     ANSWER = "answer"
     CLOSE = "close"
     REOPEN = "reopen"
@@ -107,6 +108,8 @@ CASE_WORKFLOW: Workflow[CaseStatus, CaseAction] = Workflow(
         _A.EXPIRE_TRANSFER: {_S.TRANSFER_OFFERED: _S.ARBITRATION},
         # The arbitration ends so; and the coordinator may route any case not yet answered.
         _A.ROUTE: dict.fromkeys((_S.ARBITRATION, _S.OPEN, _S.ASSIGNED, _S.WAITING, _S.ASLEEP, _S.TRANSFER_OFFERED), _S.OPEN),
+        # Its ministry was replaced: the case goes to the one that took over, and stands where it stood.
+        _A.FOLLOW_SUCCESSOR: {status: status for status in AWAITING_ANSWER},
         _A.ANSWER: dict.fromkeys((_S.OPEN, _S.ASSIGNED, _S.WAITING, _S.ASLEEP, _S.ANSWERED), _S.ANSWERED),
         _A.CLOSE: {_S.ANSWERED: _S.CLOSED},
         # To ``open`` when the assignee has left: then a release follows at once.

@@ -21,7 +21,8 @@ from feedback_app.models import Identity
 class About:
     """The request that a mail is about. ``ministry``: the name of the one that has it; None when nobody is found yet.
 
-    ``public_path``: its page for everybody; None while its text is not published.
+    ``public_path``: its page for everybody; None while its text is not published. ``legal``: the law's month is what is promised, and the
+    law wants to be said how the ministry is reached, as far as that is known.
     """
 
     identity: Identity
@@ -30,6 +31,10 @@ class About:
     ministry: str | None
     private_path: str
     public_path: str | None = None
+    legal: bool = False
+    postal_address: str | None = None
+    telephone: str | None = None
+    contact_email: str | None = None
 
 
 def _message(
@@ -78,6 +83,14 @@ def confirm(*, about: About, language: str, body: str, confirmation_path: str, a
         ),
         quote=excerpt(body),
         button=Link(_("Confirmer ma demande"), confirmation_path),
+        after=(
+            _(
+                "Votre demande est alors transmise au service qui en répond\u00a0: la loi lui donne un mois. "
+                "Son texte est relu avant d’être publié."
+            )
+            if about.legal
+            else _("Votre demande est alors relue, publiée et transmise au ministère. Nous vous écrivons à chaque étape."),
+        ),
         closing=(_("Vous n’avez rien écrit\u00a0? Ignorez ce message\u00a0: sans confirmation, personne ne lira cette demande."),),
     )
 
@@ -103,9 +116,30 @@ def access_receipt(*, about: About, language: str, body: str, received_on: date,
             refused=day(refused_on),
             until=day(cada_until),
         ),
+        *_ways_to_reach(about),
         _("Le texte de votre demande sera publié s’il respecte la charte. S’il ne l’est pas, votre demande est traitée quand même."),
         quote=body,
     )
+
+
+def _ways_to_reach(about: About) -> tuple[str, ...]:
+    """How the service in charge is reached, as the receipt has to say (CRPA, article R. 112-5); what is not known is said to be missing."""
+    if about.ministry is None:
+        return (_("Pour joindre la coordination du site\u00a0: %(address)s.", address=site().contact_email),)
+    known = (
+        (_("Adresse postale\u00a0: %(address)s", address=", ".join(about.postal_address.splitlines())) if about.postal_address else ""),
+        (_("Téléphone\u00a0: %(number)s", number=about.telephone) if about.telephone else ""),
+        (_("Courriel\u00a0: %(address)s", address=about.contact_email) if about.contact_email else ""),
+    )
+    said = "\n".join(line for line in known if line)
+    if not said:
+        return (
+            _(
+                "Ce service ne nous a donné ni adresse postale ni téléphone. Pour le joindre, écrivez-nous\u00a0: %(address)s.",
+                address=site().contact_email,
+            ),
+        )
+    return (_("Pour joindre ce service\u00a0:") + "\n" + said,)
 
 
 @in_its_language
@@ -204,6 +238,7 @@ def moved(*, about: About, language: str, version: int, due_on: date | None) -> 
         _("un autre ministère vous répondra"),
         _("Votre demande relève de\u00a0: %(ministry)s, qui l’a maintenant.", ministry=about.ministry or ""),
         *when,
+        *(_ways_to_reach(about) if about.legal else ()),
     )
 
 

@@ -27,9 +27,17 @@ class Link(NamedTuple):
     path: str
 
 
+class Section(NamedTuple):
+    """A short list of links under a title. ``more``: it is not the whole list."""
+
+    title: str
+    links: tuple[Link, ...]
+    more: bool = False
+
+
 @dataclass(frozen=True)
 class Message:
-    """A mail before it is rendered, in reading order: paragraphs, quoted text, button, what comes after, other links, closing."""
+    """A mail before it is rendered, in reading order: paragraphs, quoted text, sections, button, what comes after, links, closing."""
 
     key: str
     identity_id: int | None
@@ -38,6 +46,7 @@ class Message:
     subject: str
     paragraphs: tuple[str, ...]
     quote: str | None = None
+    sections: tuple[Section, ...] = ()
     button: Link | None = None
     after: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()

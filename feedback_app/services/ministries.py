@@ -19,6 +19,7 @@ from feedback_app.domain.errors import Conflict, OtherText
 from feedback_app.domain.policy import Actor, Permission, authorise
 from feedback_app.domain.text import fold, like_pattern
 from feedback_app.domain.trace import ActorKind, EventVerb
+from feedback_app.mail import outbox
 from feedback_app.models import Ministry, MinistryName, Topic
 from feedback_app.services import events
 from feedback_app.services.locking import lock
@@ -26,6 +27,8 @@ from feedback_app.services.paging import Page, Window, by_name, read_page
 
 NAME_MAX = 200
 SLUG_MAX = 60
+ADDRESS_MAX = 300
+TELEPHONE_MAX = 40
 
 
 class NameTaken(Exception):
@@ -116,7 +119,10 @@ def keep_name(ministry: Ministry, *, at: datetime) -> MinistryName:
 
 
 def succeed(ministry: Ministry, successor: Ministry | None, *, administrator: Actor, seen_version: int, at: datetime) -> None:
-    """Say who took over from a ministry, or (None) that nobody did. Raises ``Conflict`` and ``WouldTurnInCircles``."""
+    """Say who took over from a ministry, or (None) that nobody did. The job process then moves its open cases.
+
+    Raises ``Conflict`` and ``WouldTurnInCircles``.
+    """
     authorise(administrator, Permission.MINISTRY_MANAGE, ministry)
     _expect_version(ministry, seen_version)
     if successor is not None and ministry.id in {one.id for one in chain(successor)}:
@@ -125,6 +131,7 @@ def succeed(ministry: Ministry, successor: Ministry | None, *, administrator: Ac
     ministry.successor = successor
     ministry.successor_id = successor.id if successor else None
     ministry.version += 1
+    db.session.info[outbox.QUEUED] = True  # wakes the job process: open cases follow (``cases/succession.py``)
     events.record(EventVerb.MINISTRY_SUCCEED, ministry, before=_id(before), after=_id(ministry.successor_id), **_by(administrator, at))
     touch_topics([ministry.id])
 

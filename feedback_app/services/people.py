@@ -102,8 +102,7 @@ def end_membership(membership: Membership, *, administrator: Actor, seen_version
     ministry = membership.ministry
     accounts.end_membership(account, membership, at=at, by=By(administrator))
     db.session.flush()
-    if all(held.ministry_id != ministry.id for held in account.memberships):
-        taking.left(account.identity_id, ministry, at=at)
+    taking.left(account.identity_id, ministry, at=at)
 
 
 def narrow(
@@ -117,6 +116,7 @@ def narrow(
 ) -> None:
     """Narrow a membership to these topics of its ministry and these territories; to none of them: the whole ministry again.
 
+    What the person had in hand there and no longer reaches goes back.
     Raises ``NotAllowed``, ``Conflict`` and ``UnknownPlace``.
     """
     account = db.session.get_one(Account, membership.account_id)
@@ -141,6 +141,7 @@ def narrow(
         **By(administrator).fields(at),
     )
     sign_in.end_all_sessions(account, at=at)
+    taking.left(account.identity_id, membership.ministry, at=at)
 
 
 def scope_words(membership: Membership) -> str:

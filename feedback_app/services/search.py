@@ -8,7 +8,7 @@ the words). What is particular to a database is in ``services/word_index.py``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, Subquery, func, select
@@ -123,14 +123,24 @@ def forget_deleted() -> None:
 
 
 def similar(
-    wording: str, *, kinds: Iterable[ContributionKind] = REQUEST_KINDS, answered: bool = False, limit: int = 5, without: int | None = None
+    wording: str,
+    *,
+    kinds: Iterable[ContributionKind] = REQUEST_KINDS,
+    answered: bool = False,
+    limit: int = 5,
+    without: int | None = None,
+    enough: float = 0.0,
 ) -> list[int]:
     """The ids of the published contributions that resemble ``wording`` most, the nearest first. Two statements.
 
     ``answered``: only requests to which an answer was published. ``without``: one contribution that is not wanted (the text itself).
+    ``enough``: which part of what the wording's own words are worth must be shared (0 to 1): for whoever must not be shown what only
+    has a word in common.
     """
     words = sorted(stems(wording[:READ_AT_MOST]), key=lambda word: (-len(word), word))[:WORDS]
-    found = _candidates(word_index.of(db.session()), words)
+    index = word_index.of(db.session())
+    counts = index.how_many_have(words) if words else {}
+    found = _candidates(index, counts)
     if found is None:
         return []
     worth = found.c.weight / (USUAL_LENGTH + SearchText.length)
@@ -142,15 +152,21 @@ def similar(
         .order_by(worth.desc(), SearchText.contribution_id.desc())
         .limit(limit)
     )
+    if enough:
+        statement = statement.where(found.c.weight >= enough * _own_worth(words, counts))
     if answered:
         with_answer = select(CitizenRequest.contribution_id).where(CitizenRequest.first_answered_at.is_not(None))
         statement = statement.where(SearchText.contribution_id.in_(with_answer))
     return list(db.session.scalars(statement))
 
 
-def _candidates(index: WordIndex, words: Sequence[str]) -> Subquery | None:
+def _own_worth(words: Sequence[str], counts: Mapping[str, int]) -> float:
+    """What a text with all words of this wording would be worth, as far as they are looked up; a word that no text has is rare."""
+    return sum(sorted((word_index.worth(counts.get(word, 1)) for word in words), reverse=True)[:KEPT])
+
+
+def _candidates(index: WordIndex, counts: Mapping[str, int]) -> Subquery | None:
     """The rows to choose among, with what the words they share are worth; None when nothing has any of the words."""
-    counts = index.how_many_have(words) if words else {}
     rare = sorted((word for word in counts if counts[word] < COMMON), key=lambda word: (counts[word], -len(word), word))[:KEPT]
     if rare:
         return index.nearest([[word] for word in rare], counts)

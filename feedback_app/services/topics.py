@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback_app.database import db
 from feedback_app.domain.barometer import EditionStatus
 from feedback_app.models import Edition, EditionIndicator, Indicator, Topic, TopicKind
+
+GENERAL = "general"
+GENERAL_TITLE = "Question générale"
 
 
 def find(key: str) -> Topic | None:
@@ -17,6 +21,21 @@ def find(key: str) -> Topic | None:
     if topic.kind is not TopicKind.INDICATOR:
         return topic
     return topic if db.session.scalar(select(Topic.id).where(Topic.id == topic.id, has_a_page())) else None
+
+
+def to_ask_about(key: str) -> Topic | None:
+    """What a question may be about: any topic with a page, or none in particular (``general``, made by ``kept`` when it is first used)."""
+    return find(key) or (Topic(key=GENERAL, kind=TopicKind.GENERAL, title=GENERAL_TITLE) if key == GENERAL else None)
+
+
+def kept(topic: Topic) -> Topic:
+    """The row of a topic that ``to_ask_about`` gave."""
+    if topic in db.session:
+        return topic
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    new = {"key": topic.key, "kind": topic.kind, "title": topic.title, "content_version": 0}
+    db.session.execute(insert(Topic).values(new).on_conflict_do_nothing(index_elements=[Topic.key]))
+    return db.session.execute(select(Topic).where(Topic.key == topic.key)).scalar_one()
 
 
 def has_a_page() -> ColumnElement[bool]:

@@ -21,6 +21,11 @@ TEXTS = 100_000.0  # what a word is worth is a logarithm: any large number order
 Words = Sequence[str]
 
 
+def worth(count: int) -> float:
+    """What a word that so many texts have says of one of them."""
+    return math.log(1 + TEXTS / count)
+
+
 class WordIndex(Protocol):
     """One database's way."""
 
@@ -52,7 +57,7 @@ class SqliteWords:
 
     def nearest(self, groups: Sequence[Words], counts: Mapping[str, int]) -> Subquery:
         each = f"SELECT id, CAST(:weight{{0}} AS float) AS weight FROM ({self.ROWS})"  # noqa: S608
-        weights = {f"weight{number}": math.log(1 + TEXTS / min(counts[word] for word in group)) for number, group in enumerate(groups)}
+        weights = {f"weight{number}": worth(min(counts[word] for word in group)) for number, group in enumerate(groups)}
         return _sum(each, len(groups), {**self._bound(groups), **weights})
 
     def _bound(self, groups: Iterable[Words]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, pairwise
 
 import pytest
@@ -25,6 +25,7 @@ from feedback_app.domain.case import (
     RefusalGround,
     Verdict,
 )
+from feedback_app.domain.commitment import CommitmentStatus, UpdateStatus
 from feedback_app.domain.contribution import THREAD_KINDS, ContributionKind, ContributionStatus, Ground, TextStatus
 from feedback_app.domain.trace import EventVerb
 from feedback_app.models import (
@@ -34,16 +35,22 @@ from feedback_app.models import (
     CaseEvent,
     CaseText,
     CitizenRequest,
+    Commitment,
     Contribution,
     Identity,
     MailStatus,
+    MeToo,
+    Milestone,
     ModerationDecision,
     OutgoingMail,
+    Plan,
+    ProgressUpdate,
     TextVersion,
     TransferOffer,
 )
 from feedback_app.services import statistics
 from feedback_app.services.cases import closing, conversation, transfers
+from feedback_app.services.progress import dashboard
 from tests.conftest import NOW
 
 TODAY = datetime(NOW.year, NOW.month, NOW.day, tzinfo=UTC)
@@ -213,6 +220,31 @@ def test_no_blank_was_left_unfilled(whole_demo: Flask) -> None:
     texts += rows(whole_demo, select(CaseText.source))  # type: ignore[operator]
     marks = ("{lieu", "{sujet", "{n}", "{m}", "{val", "{dans", " // ", "@2 ", "@3 ", " de les rel", " de le bon", " à Les ", " de Les ")
     assert [text for text in texts if any(mark in str(text) for mark in marks)] == []
+
+
+def test_ministries_say_where_their_promises_stand(whole_demo: Flask) -> None:
+    commitments, milestones = counted(whole_demo, Commitment.status), counted(whole_demo, Milestone.status)
+    for status in (CommitmentStatus.PLANNED, CommitmentStatus.AT_RISK, CommitmentStatus.BLOCKED, CommitmentStatus.COMPLETED):
+        assert commitments[status] >= 1, status
+    assert milestones[CommitmentStatus.COMPLETED] > 20
+    assert milestones[CommitmentStatus.PARTLY_COMPLETED] == 1
+    updates = counted(whole_demo, ProgressUpdate.status)
+    assert updates[UpdateStatus.PUBLISHED] > 40
+    assert updates[UpdateStatus.PROPOSED] == 2
+    with whole_demo.app_context():
+        plan = db.session.scalars(select(Plan)).one()
+        assert dashboard.late_milestone_count(plan, today=TODAY.date()) >= 1
+        assert dashboard.late_milestone_count(plan, today=date(2026, 11, 27)) >= 5
+        for update in db.session.scalars(select(ProgressUpdate).where(ProgressUpdate.status == UpdateStatus.PUBLISHED)):
+            assert update.published_by_id not in update.author_ids
+
+
+def test_some_ask_the_same_and_nobody_twice(whole_demo: Flask) -> None:
+    with whole_demo.app_context():
+        people = db.session.execute(select(MeToo.request_id, MeToo.identity_id).where(MeToo.confirmed_at.is_not(None))).all()
+    by_request = Counter(row.request_id for row in people)
+    assert len(people) == len(set(people)) > 100
+    assert 4 <= max(by_request.values()) <= 9
 
 
 def test_nobody_could_ever_be_written_to(whole_demo: Flask) -> None:

@@ -44,6 +44,12 @@ transfer_offered -decline_transfer-> arbitration
 transfer_offered -cancel_transfer-> open
 transfer_offered -expire_transfer-> arbitration
 arbitration|open|assigned|waiting|asleep|transfer_offered -route-> open
+open -follow_successor-> open
+assigned -follow_successor-> assigned
+waiting -follow_successor-> waiting
+asleep -follow_successor-> asleep
+transfer_offered -follow_successor-> transfer_offered
+arbitration -follow_successor-> arbitration
 open|assigned|waiting|asleep|answered -answer-> answered
 answered -close-> closed
 answered|closed -reopen-> assigned

@@ -13,7 +13,7 @@ from typing import Any
 from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
-from feedback_app.models import Barometer, Contribution, Ministry
+from feedback_app.models import Barometer, CitizenRequest, Contribution, Ministry
 from tests.barometers import edition_file, indicator
 from tests.factories import FACTS, Make
 from tests.house.planted_cases import plant_desk
@@ -145,7 +145,17 @@ def _public_case(make: Make, found: Planted, topic: Any) -> None:
     found.secrets.append(Secret("citizen's address", "zqxaskedmail", made.contribution_id, email))
     found.secrets.append(Secret("waiting text", "zqxreplybody", reply.id, email))
     found.arguments.setdefault("reference", []).append(made.reference)
+    _me_too(make, found, made)
     found.arguments.setdefault("version_id", []).append(reply.current_version_id or max(one.id for one in reply.versions))
+
+
+def _me_too(make: Make, found: Planted, asked: CitizenRequest) -> None:
+    """Somebody who asks the same: they are counted, and their address is theirs alone."""
+    email = f"{WORD}.zqxtoomail@exemple.test"
+    own = make.me_too(asked, email)
+    found.secrets.append(Secret("citizen's address", "zqxtoomail", None, email))
+    found.tokens["public.own_me_too"] = [(make.me_too_path(own).rsplit("/", 1)[-1], None)]
+    found.references["public.enough"] = make.request(topic=asked.topic, status=CaseStatus.ANSWERED).reference
 
 
 def _corrected(make: Make, found: Planted, topic: Any) -> None:

@@ -77,6 +77,8 @@ BODIES: dict[str, dict[str, str]] = {
     "public.comment": {"body": "Un commentaire assez long.", "email": "nouveau@exemple.test"},
     "public.correct": {"body": "Le même texte, en mieux écrit."},
     "public.correct_address": {"email": "nouveau@exemple.test"},
+    "public.me_too": {"email": "nouveau@exemple.test"},
+    "public.own_me_too": {"do": "confirm"},
     "public.rate": {"verdict": "partly"},
     "public.reopen": {"body": "Il manque toujours une année."},
     "public.reply": {"body": "Le Rhône, en 2023."},

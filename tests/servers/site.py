@@ -18,7 +18,7 @@ from typing import Self
 from tests.servers.process import HOST, Server
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND_SECONDS = 120
+COMMAND_SECONDS = 300  # filling the whole demo is the longest, on a busy machine
 KILL_SECONDS = 10
 
 

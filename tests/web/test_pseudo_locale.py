@@ -56,6 +56,7 @@ NOT_A_PAGE = {
     "static",
     "public.answers_given_file",
     "public.commitments_file",
+    "public.enough",
     "public.edition_file",
     "demo.enter",
     *ACCOUNT_BUTTONS,

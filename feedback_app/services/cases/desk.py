@@ -19,6 +19,7 @@ from feedback_app.domain.policy import MEMBERS, Actor
 from feedback_app.domain.text import like_pattern
 from feedback_app.models import Account, Answer, CitizenRequest, Contribution, Ministry, Signature, TextVersion, Topic, TransferOffer
 from feedback_app.services import scopes, search
+from feedback_app.services.cases import same_question
 from feedback_app.services.cases.reading import PUBLIC
 from feedback_app.services.paging import EPOCH, Order, Page, Window, parse_moment, read_page, write_moment
 
@@ -91,7 +92,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Line:
-    """One request in a list. ``assignee``: the name of an agent, on desks only."""
+    """One request in a list. ``assignee``: the name of an agent, on desks only. ``me_too``: how many ask the same, on public lists."""
 
     id: int
     reference: str
@@ -114,6 +115,7 @@ class Line:
     version: int
     assignee: str | None = None
     assignee_id: int | None = None
+    me_too: int = 0
 
     def late(self, now: datetime) -> bool:
         """Whether its last day in time is over and no answer has come."""
@@ -248,9 +250,11 @@ def public_count(filters: Filters) -> int:
     return db.session.scalar(_narrowed(statement, filters)) or 0
 
 
-def public_like(wording: str, *, answered: bool = True, limit: int = 5, without: CitizenRequest | None = None) -> list[Line]:
+def public_like(
+    wording: str, *, answered: bool = True, limit: int = 5, without: CitizenRequest | None = None, enough: float = 0.0
+) -> list[Line]:
     """The public requests that resemble a text most, the nearest first: before somebody sends it, or beside the case ``without``."""
-    found = search.similar(wording, answered=answered, limit=limit, without=without.contribution_id if without else None)
+    found = search.similar(wording, answered=answered, limit=limit, without=without.contribution_id if without else None, enough=enough)
     statement = _lines(staff=False).add_columns(_R.contribution_id).where(*PUBLIC, _R.contribution_id.in_(found))
     rows = db.session.execute(statement).all() if found else []
     ordered = sorted(rows, key=lambda row: found.index(row.contribution_id))
@@ -287,7 +291,7 @@ def _lines(*, staff: bool) -> Select[*tuple[Any, ...]]:
         .outerjoin(Signature, Contribution.signature_id == Signature.id)
     )
     if not staff:
-        return statement
+        return statement.add_columns(same_question.number().label("me_too"))
     return (
         statement.where(Contribution.status != ContributionStatus.WITHDRAWN)
         .outerjoin(Account, Account.identity_id == _R.assignee_id)

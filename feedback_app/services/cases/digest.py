@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from feedback_app.database import db
+from feedback_app.domain import addresses
 from feedback_app.domain.calendar import ONE_DAY, add_working_days, day_of, is_working_day, working_days_after
 from feedback_app.domain.case import AWAITING_ANSWER, DUE_SOON_WORKING_DAYS, AnswerStatus, CaseStatus, CaseTextKind
 from feedback_app.domain.deadlines import SERVICE_GOAL_DAYS
-from feedback_app.domain.policy import VALIDATORS, Actor, MembershipKind, Role
+from feedback_app.domain.policy import MEMBERS, VALIDATORS, Actor, MembershipKind, Role
 from feedback_app.mail import outbox, staff_messages
 from feedback_app.mail.labels import Errand
 from feedback_app.mail.staff_messages import DigestLine, DigestPart
 from feedback_app.models import Account, AccountRole, Answer, AnswerVersion, CaseText, CitizenRequest, Membership, Topic
-from feedback_app.services import sign_in
+from feedback_app.services import scopes, sign_in
 from feedback_app.services.cases.desk import Tab, in_tab
 
 LINES = 5
+LEADS = frozenset({MembershipKind.LEAD})
 LANGUAGE = "fr"  # of the desks; a person's own language is not known
 _R = CitizenRequest
 
@@ -41,7 +43,8 @@ def send(account_id: int, *, at: datetime) -> bool:
     parts = parts_for(account, at=at)
     if not parts:
         return False
-    message = staff_messages.daily_digest(identity=account.identity, language=LANGUAGE, today=day_of(at), parts=parts)
+    path = addresses.desk() if account.memberships else addresses.coordination()
+    message = staff_messages.daily_digest(identity=account.identity, language=LANGUAGE, today=day_of(at), parts=parts, path=path)
     return outbox.queue(message, at=at) is not None
 
 
@@ -52,25 +55,31 @@ def parts_for(account: Account, *, at: datetime) -> list[DigestPart]:
 
 
 def _errands(actor: Actor, today: date) -> Iterator[tuple[Errand, ColumnElement[bool]]]:
-    mine = and_(_R.assignee_id == actor.identity_id, _R.ministry_id.in_(actor.ministry_ids), _R.status == CaseStatus.ASSIGNED)
+    mine = and_(_R.assignee_id == actor.identity_id, _reached(actor, MEMBERS), _R.status == CaseStatus.ASSIGNED)
     if actor.memberships:
         yield Errand.MINE_LATE, and_(mine, _R.due_on < today)
         yield Errand.MINE_DUE_SOON, and_(mine, _R.due_on.between(today, add_working_days(today, DUE_SOON_WORKING_DAYS)))
-        yield Errand.SENT_BACK, and_(_R.id.in_(_sent_back_to(actor)), _R.ministry_id.in_(actor.ministry_ids))
+        yield Errand.SENT_BACK, and_(_R.id.in_(_sent_back_to(actor)), _reached(actor, MEMBERS))
         yield Errand.REOPENED, and_(mine, _R.reopened_at.is_not(None))
     validated = actor.ministries_as(VALIDATORS)
     if validated:
-        yield Errand.TO_VALIDATE, and_(_any_of(Tab.TO_VALIDATE, validated, actor, today), ~_R.id.in_(_written_by(actor)))
+        proposed = and_(_any_of(Tab.TO_VALIDATE, validated, actor, today), _reached(actor, VALIDATORS))
+        yield Errand.TO_VALIDATE, and_(proposed, ~_R.id.in_(_written_by(actor)))
     if actor.memberships:
         yield Errand.OFFERED, _any_of(Tab.OFFERED, actor.ministry_ids, actor, today)
         yield Errand.NEW, _any_of(Tab.TO_TAKE, actor.ministry_ids, actor, today)
-    led = actor.ministries_as(frozenset({MembershipKind.LEAD}))
+    led = actor.ministries_as(LEADS)
     if led:
-        yield Errand.MINISTRY_LATE, _any_of(Tab.LATE, led, actor, today)
+        yield Errand.MINISTRY_LATE, and_(_any_of(Tab.LATE, led, actor, today), _reached(actor, LEADS))
     if Role.COORDINATOR in actor.roles:
         nobody = and_(_R.ministry_id.is_(None), _R.status == CaseStatus.OPEN)
         yield Errand.TO_ROUTE, or_(_R.status == CaseStatus.ARBITRATION, nobody)
         yield Errand.TWICE_LATE, and_(_R.status.in_(AWAITING_ANSWER), _R.due_on < twice_late_before(today))
+
+
+def _reached(actor: Actor, kinds: Collection[MembershipKind]) -> ColumnElement[bool]:
+    """What their rights cover: a membership may be narrowed to a part of its ministry."""
+    return scopes.within(actor, kinds, ministry=_R.ministry_id, topic=_R.topic_id, territory=_R.territory)
 
 
 def twice_late_before(today: date) -> date:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case, exists, func, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from feedback_app.database import db
 from feedback_app.domain.calendar import day_of
-from feedback_app.domain.case import DONE, Verdict
+from feedback_app.domain.case import DONE, AnswerStatus, Verdict
 from feedback_app.domain.deadlines import AccessDelay, ServiceGoal
 from feedback_app.domain.trace import EventVerb
 from feedback_app.models import Answer, CitizenRequest, Contribution, Ministry
@@ -19,6 +20,9 @@ from feedback_app.services.cases.reading import PUBLIC, Entry
 from feedback_app.services.paging import Window
 
 LATEST = 3
+LIKE_AT_MOST = 3
+LIKE_ENOUGH = 0.4
+"""How much of what its words are worth two questions share when one may answer the other: about four words in ten."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,23 @@ def public_ids(ids: Collection[int]) -> frozenset[int]:
         return frozenset()
     statement = select(CitizenRequest.id).join(CitizenRequest.contribution).where(*PUBLIC, CitizenRequest.id.in_(ids))
     return frozenset(db.session.scalars(statement))
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A public request that resembles what somebody is about to ask, and the answer that stands."""
+
+    line: desk.Line
+    answer: Answer
+
+
+def answered_like(wording: str) -> list[Alike]:
+    """The answered requests that resemble a text enough to be shown before it is sent, the nearest first."""
+    lines = desk.public_like(wording, limit=LIKE_AT_MOST, enough=LIKE_ENOUGH)
+    found = select(Answer).where(Answer.request_id.in_([line.id for line in lines]), Answer.status == AnswerStatus.PUBLISHED)
+    with_words = found.order_by(Answer.id).options(selectinload(Answer.versions), joinedload(Answer.ministry))
+    last = {answer.request_id: answer for answer in db.session.scalars(with_words)} if lines else {}
+    return [Alike(line, last[line.id]) for line in lines if line.id in last]
 
 
 @dataclass(frozen=True)

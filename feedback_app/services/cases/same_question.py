@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
 from feedback_app.database import db
+from feedback_app.domain import addresses
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import messages, outbox
 from feedback_app.models import CitizenRequest, Contribution, MeToo, Sufficed
@@ -43,7 +44,7 @@ def ask(request: CitizenRequest, email: str, *, form_key: str, language: str, at
         language=language,
         reference=request.reference,
         topic_title=request.topic.title,
-        path=f"/moi-aussi/{token_of(found)}",
+        path=addresses.me_too(token_of(found)),
         key=f"me-too:{found.id}:{form_key}",
     )
     if outbox.queue(message, at=at):

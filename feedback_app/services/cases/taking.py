@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, func, select
 
 from feedback_app.database import db
+from feedback_app.domain import addresses
 from feedback_app.domain.case import AWAITING_ANSWER, CaseAction, CaseStatus, CaseTextKind
 from feedback_app.domain.policy import Actor, MembershipKind, Permission, Role, may
 from feedback_app.domain.trace import ActorKind
 from feedback_app.mail import case_messages, outbox, staff_messages
 from feedback_app.models import Account, AccountRole, CitizenRequest, Membership, Ministry
-from feedback_app.services import sign_in
+from feedback_app.services import scopes, sign_in
 from feedback_app.services.cases import moves, telling
 from feedback_app.services.locking import lock
 
@@ -74,66 +75,82 @@ def names(ministry_id: int) -> Sequence[tuple[int, str | None]]:
     return [(row.identity_id, row.name) for row in db.session.execute(statement.order_by(Account.name, Account.id))]
 
 
-def belongs(identity_id: int, ministry_id: int) -> bool:
-    """Whether this person works for the ministry, with an account that is alive."""
-    statement = (
-        select(Membership.id)
-        .join(Account, Membership.account_id == Account.id)
-        .where(Account.identity_id == identity_id, Account.deactivated_at.is_(None), Membership.ministry_id == ministry_id)
-    )
-    return db.session.scalar(statement.limit(1)) is not None
+def reaches(identity_id: int | None, request: CitizenRequest) -> bool:
+    """Whether this person works for the ministry of the case and their right covers it, with an account that is alive."""
+    alive = select(Account).where(Account.identity_id == identity_id, Account.deactivated_at.is_(None))
+    account = db.session.scalar(alive) if identity_id else None
+    return account is not None and may(sign_in.actor_of(account), Permission.CASE_WORK, request)
 
 
 def release_if_left(request: CitizenRequest, *, at: datetime) -> None:
-    """Put an assigned case back when nobody has it any more, or who had it no longer belongs to the ministry."""
-    if request.status is not CaseStatus.ASSIGNED:
-        return
-    if request.assignee_id and request.ministry_id and belongs(request.assignee_id, request.ministry_id):
+    """Put an assigned case back when nobody has it any more, or who had it can no longer work on it."""
+    if request.status is not CaseStatus.ASSIGNED or reaches(request.assignee_id, request):
         return
     request.assignee_id = None
     moves.advance(request, CaseAction.RELEASE, at=at, actor_kind=ActorKind.SYSTEM)
 
 
 def left(identity_id: int, ministry: Ministry, *, at: datetime) -> int:
-    """Somebody no longer works for a ministry (right withdrawn, account deactivated): call it once that is so. Returns how many cases.
+    """Somebody works no longer for a ministry or a part of it (right withdrawn or narrowed, account deactivated): call it once that is
+    so. Returns how many cases they had that they can no longer work on.
 
-    What they had goes back to "to take"; what waits for the citizen keeps waiting, and goes there when the reply comes. When the
-    ministry has nobody left who could take them, its leads and the coordinators are told at once.
+    Those go back to "to take"; what waits for the citizen keeps waiting, and goes there when the reply comes. When nobody is left who
+    could take some of the ministry's cases, its leads and the coordinators are told at once.
     """
     statement = select(CitizenRequest).where(
         CitizenRequest.assignee_id == identity_id,
         CitizenRequest.ministry_id == ministry.id,
         CitizenRequest.status.in_(AWAITING_ANSWER),
     )
-    had = db.session.scalars(statement.order_by(CitizenRequest.id)).all()
+    had = [request for request in db.session.scalars(statement.order_by(CitizenRequest.id)) if not reaches(identity_id, request)]
     for request in had:
         lock(request)
         if request.status is CaseStatus.ASSIGNED:
             release_if_left(request, at=at)
         else:
             request.assignee_id = None
-    if not _contacts(ministry.id):
-        _tell_that_nobody_is_left(ministry, at=at)
+    _tell_if_nobody_is_left(ministry, at=at)
     return len(had)
 
 
-def _contacts(ministry_id: int) -> bool:
-    statement = (
-        select(Membership.id)
-        .join(Account, Membership.account_id == Account.id)
-        .where(Membership.ministry_id == ministry_id, Membership.kind == MembershipKind.CONTACT, Account.deactivated_at.is_(None))
+def _holders(ministry_id: int, kind: MembershipKind) -> list[Account]:
+    held = select(Membership.account_id).where(Membership.ministry_id == ministry_id, Membership.kind == kind)
+    alive = select(Account).where(Account.id.in_(held), Account.deactivated_at.is_(None))
+    return list(db.session.scalars(alive.order_by(Account.id).execution_options(populate_existing=True)))
+
+
+def _tell_if_nobody_is_left(ministry: Ministry, *, at: datetime) -> None:
+    """Nobody: no contact at all, or none whose right covers some case that waits. A lead is told of what theirs covers."""
+    contacts = [sign_in.actor_of(account) for account in _holders(ministry.id, MembershipKind.CONTACT)]
+    waiting = (CitizenRequest.ministry_id == ministry.id, CitizenRequest.status.in_(AWAITING_ANSWER))
+    alone = and_(*waiting, *(~func.coalesce(_covered(contact, MembershipKind.CONTACT), false()) for contact in contacts))
+    if contacts and not _any(alone):
+        return
+    told = [
+        account
+        for account in _holders(ministry.id, MembershipKind.LEAD)
+        if (actor := sign_in.actor_of(account)).reaches(ministry.id, {MembershipKind.LEAD})
+        or _any(and_(alone, _covered(actor, MembershipKind.LEAD)))
+    ]
+    coordinators = select(Account).join(AccountRole).where(AccountRole.role == Role.COORDINATOR, Account.deactivated_at.is_(None))
+    whole = not contacts
+    for account in told:
+        _alarm(account, ministry, addresses.desk(), whole=whole, at=at)
+    for account in db.session.scalars(coordinators.order_by(Account.id)):
+        _alarm(account, ministry, addresses.coordination(), whole=whole, at=at)
+
+
+def _covered(actor: Actor, kind: MembershipKind) -> ColumnElement[bool]:
+    case = CitizenRequest
+    return scopes.within(actor, {kind}, ministry=case.ministry_id, topic=case.topic_id, territory=case.territory)
+
+
+def _any(which: ColumnElement[bool]) -> bool:
+    return db.session.scalar(select(CitizenRequest.id).where(which).limit(1)) is not None
+
+
+def _alarm(account: Account, ministry: Ministry, path: str, *, whole: bool, at: datetime) -> None:
+    message = staff_messages.no_contact_left(
+        identity=account.identity, language="fr", ministry=ministry.name, ministry_id=ministry.id, day=at.date(), path=path, whole=whole
     )
-    return db.session.scalar(statement.limit(1)) is not None
-
-
-def _tell_that_nobody_is_left(ministry: Ministry, *, at: datetime) -> None:
-    leads = select(Membership.account_id).where(Membership.ministry_id == ministry.id, Membership.kind == MembershipKind.LEAD)
-    coordinators = select(AccountRole.account_id).where(AccountRole.role == Role.COORDINATOR)
-    told = select(Account).where(Account.id.in_(leads.union(coordinators)), Account.deactivated_at.is_(None)).order_by(Account.id)
-    for account in db.session.scalars(told):
-        outbox.queue(
-            staff_messages.no_contact_left(
-                identity=account.identity, language="fr", ministry=ministry.name, ministry_id=ministry.id, day=at.date()
-            ),
-            at=at,
-        )
+    outbox.queue(message, at=at)

@@ -8,12 +8,13 @@ from typing import Any
 
 from feedback_app.database import db
 from feedback_app.domain import addresses
-from feedback_app.domain.case import Verdict
+from feedback_app.domain.case import Promise, Verdict
 from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.mail import outbox
 from feedback_app.mail.case_messages import About
 from feedback_app.mail.message import Message
 from feedback_app.models import CitizenRequest, Ministry
+from feedback_app.services.cases import clock
 from feedback_app.services.signing import private_token
 
 
@@ -28,6 +29,10 @@ def about(request: CitizenRequest) -> About | None:
         reference=request.reference,
         topic_title=request.topic.title,
         ministry=ministry.name if ministry else None,
+        legal=clock.promise(request) is Promise.LEGAL_MONTH,
+        postal_address=ministry.postal_address if ministry else None,
+        telephone=ministry.telephone if ministry else None,
+        contact_email=ministry.contact_email if ministry else None,
         private_path=addresses.private_page(private_token(contribution)),
         public_path=addresses.request_page(request.reference) if contribution.status is ContributionStatus.PUBLISHED else None,
     )

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import EmailField, RadioField, SelectChoice, SelectField, StringField, ValidationError
+from wtforms import EmailField, RadioField, SelectChoice, SelectField, StringField, TelField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
 from feedback_app.domain.commitment import MinistryKind
@@ -18,7 +18,7 @@ from feedback_app.web.access import now, requires, signed_in_actor
 from feedback_app.web.admin import bp
 from feedback_app.web.admin.forms import VersionedForm
 from feedback_app.web.admin.people import ministry_choices
-from feedback_app.web.fields import EmailAddress, Required, Writable, one_line
+from feedback_app.web.fields import EmailAddress, Required, Writable, as_typed, one_line
 from feedback_app.web.labels import LABELS
 from feedback_app.web.transaction import transactional
 
@@ -39,9 +39,23 @@ class MinistryForm(VersionedForm):
     )
     kind = RadioField(_l("Nature"), choices=[SelectChoice(kind.value, LABELS[MinistryKind][kind]) for kind in MinistryKind])
     contact_email = EmailField(_l("Adresse électronique de l’institution"), filters=[one_line], validators=[Writable()])
+    postal_address = TextAreaField(
+        _l("Adresse postale"),
+        filters=[as_typed],
+        validators=[
+            Writable(),
+            Length(max=service.ADDRESS_MAX, message=_l("Cette adresse est trop longue\u00a0: 300 caractères au plus.")),
+        ],
+    )
+    telephone = TelField(
+        _l("Téléphone"),
+        filters=[one_line],
+        validators=[Writable(), Length(max=service.TELEPHONE_MAX, message=_l("Ce numéro est trop long\u00a0: 40 caractères au plus."))],
+    )
 
     def __init__(self, ministry: Ministry | None = None) -> None:
-        said = {"name": ministry.name, "kind": ministry.kind.value, "contact_email": ministry.contact_email} if ministry else {}
+        reached = ("contact_email", "postal_address", "telephone")
+        said = {"name": ministry.name, "kind": ministry.kind.value, **{one: getattr(ministry, one) for one in reached}} if ministry else {}
         super().__init__(ministry, data=said or {"kind": MinistryKind.MINISTRY.value})
 
     def validate_kind(self, field: RadioField) -> None:
@@ -57,7 +71,13 @@ class MinistryForm(VersionedForm):
 
     def said(self) -> service.NewMinistry:
         """What the service takes."""
-        return service.NewMinistry(self.name.data or "", MinistryKind(self.kind.data), self.contact_email.data or None)
+        return service.NewMinistry(
+            name=self.name.data or "",
+            kind=MinistryKind(self.kind.data),
+            contact_email=self.contact_email.data or None,
+            postal_address=self.postal_address.data or None,
+            telephone=self.telephone.data or None,
+        )
 
 
 class SuccessorForm(VersionedForm):

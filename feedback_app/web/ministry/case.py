@@ -11,7 +11,7 @@ from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Permission, may
 from feedback_app.domain.territory import TERRITORIES
 from feedback_app.models import CitizenRequest
-from feedback_app.services.cases import clock, conversation, desk, extending, figure, reading
+from feedback_app.services.cases import clock, conversation, desk, extending, figure, reading, same_question
 from feedback_app.web.access import now, requires, signed_in_actor
 from feedback_app.web.ministry import bp
 from feedback_app.web.ministry.forms import NoteForm
@@ -74,6 +74,8 @@ def case(reference: str) -> str:
         contribution=found.contribution,
         place=TERRITORIES.get(found.territory or ""),
         figure=figure.asked(found),
+        revision=figure.revision(found.topic_id, figure.of_request(found)),
+        me_too=same_question.count(found),
         published=found.contribution.status is ContributionStatus.PUBLISHED,
         actions={action.value for action in MOVES if possible(found, action)},
         alike=desk.public_like(found.contribution.current_version.body, without=found) if found.contribution.current_version else [],

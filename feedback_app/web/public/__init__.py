@@ -18,5 +18,6 @@ from feedback_app.web.public import (  # noqa: E402, F401  # noqa: E402, F401
     meetings,
     own_request,
     own_text,
+    same_question,
     transparency,
 )

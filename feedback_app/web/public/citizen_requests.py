@@ -16,7 +16,7 @@ from feedback_app.domain.contribution import ContributionKind
 from feedback_app.domain.territory import TERRITORIES
 from feedback_app.models import Ministry, Topic
 from feedback_app.services import topics
-from feedback_app.services.cases import clock, desk, published, reading
+from feedback_app.services.cases import clock, desk, figure, published, reading, same_question
 from feedback_app.services.paging import Window
 from feedback_app.web.access import now, public
 from feedback_app.web.labels import label
@@ -101,6 +101,9 @@ def citizen_request(reference: str) -> str:
         timeline=timeline,
         delay=delay,
         answers=answers,
+        revision=figure.revision(asked.topic_id, figure.of_request(asked)),
+        me_too=same_question.count(asked),
+        sufficed=same_question.sufficed(asked) if answers else 0,
         kept=published.kept(asked, delay, answers),
         at=now(),
     )

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from wtforms import EmailField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from feedback_app.domain.case import REQUEST_KINDS
+from feedback_app.domain.case import REQUEST_KINDS, REQUEST_PROMISES
 from feedback_app.domain.contribution import BODY_MAX, BODY_MIN, NAME_MAX, ContributionKind, ContributionStatus
+from feedback_app.models import TopicKind
 from feedback_app.services import contributions, topics
 from feedback_app.services.signing import contribution_of_confirmation, private_token
 from feedback_app.web.access import now, public_form, secret_link
@@ -51,7 +52,9 @@ class CommentForm(AnonymousForm):
 @contributing
 def comment() -> str | Response | tuple[str, int]:
     """Write a comment on a topic."""
-    topic = topics.find(request.args.get("sujet", "")) or abort(404)
+    topic = topics.find(request.args.get("sujet", ""))
+    if topic is None or topic.kind is TopicKind.GENERAL:
+        abort(404)  # a thread needs a page
     form, earlier = CommentForm(f"comment:{topic.key}", at=now()), None
     if form.sent():
         try:
@@ -87,5 +90,6 @@ def confirm(token: str) -> str | Response:
     return render_template(
         "public/confirm.html",
         contribution=contribution,
+        promise=REQUEST_PROMISES.get(contribution.kind),
         title=_confirm_title(contribution.kind),
     )

@@ -112,6 +112,20 @@ class TestAccessToDocuments:
         receipt = outbox.last().text
         for fact in ("31 janvier 2027", "28 février 2027", "28 avril 2027", "Ministère des Routes", "CADA", "cada.fr"):
             assert fact in " ".join(receipt.split()), fact
+        assert "ni adresse postale ni téléphone" in " ".join(receipt.split())
+
+    def test_the_receipt_says_how_the_service_is_reached(self, app, make, desk, outbox):
+        with app.app_context(), unit_of_work():
+            ministry = db.session.get_one(Ministry, desk.ministry.id)
+            ministry.postal_address, ministry.telephone = "1 rue des Routes\n75000 Paris", "01 99 00 12 34"
+        desk.request(CaseStatus.RECEIVED, kind=ContributionKind.ACCESS)
+        receipt = " ".join(outbox.last().text.split())
+        assert "Adresse postale : 1 rue des Routes, 75000 Paris Téléphone : 01 99 00 12 34" in receipt
+        assert "ni adresse postale" not in receipt
+
+    def test_while_nobody_knows_the_service_the_receipt_leads_to_the_coordination(self, make, desk, outbox):
+        make.request(topic=make.general(), status=CaseStatus.RECEIVED, kind=ContributionKind.ACCESS)
+        assert "Pour joindre la coordination du site" in " ".join(outbox.last().text.split())
 
     def test_a_refused_text_does_not_end_it_and_nobody_else_reads_it(self, app, make, desk, outbox):
         request = desk.request(CaseStatus.RECEIVED, kind=ContributionKind.ACCESS)

@@ -89,9 +89,20 @@ def test_the_mail_leaves_once_a_day_and_not_when_there_is_nothing(app, play, des
     mail = outbox.last()
     assert (mail.recipient, mail.subject) == (desk.contact.identity.email, "1 demande vous attend")
     assert request.reference in mail.text
+    assert f"http://localhost/ministere/dossiers/{request.reference}\n" in mail.text
+    assert f'href="http://localhost/ministere/dossiers/{request.reference}"' in mail.html
+    assert "http://localhost/ministere/\n" in mail.text
+    assert "/compte/" not in mail.text
     assert "23 mars 2026" in mail.text
     play.clock.advance(days=1)
     assert send(desk.contact) is True
+
+
+def test_the_coordination_is_led_to_its_own_desk(app, play, desk, outbox):
+    desk.request(S.ARBITRATION)
+    with app.app_context(), unit_of_work():
+        digest.send(desk.coordinator.id, at=play.clock())
+    assert "http://localhost/coordination/\n" in outbox.last().text
 
 
 def test_nobody_is_written_to_on_a_day_off(app, play, desk):

@@ -266,7 +266,17 @@ VERBS = [
     "accept_transfer", "ask_citizen", "cancel_transfer", "decline_transfer", "extend", "hand_over", "offer_transfer", "release", "route",
     "take", "take_back",
 ]  # fmt: skip
-NOT_BY_STAFF = {"begin", "citizen_replies", "sleep", "expire_transfer", "answer", "close", "reopen", "citizen_withdraws"}
+NOT_BY_STAFF = {
+    "follow_successor",
+    "begin",
+    "citizen_replies",
+    "sleep",
+    "expire_transfer",
+    "answer",
+    "close",
+    "reopen",
+    "citizen_withdraws",
+}
 
 
 def test_every_action_has_a_verb_in_this_table():
