@@ -49,7 +49,7 @@ def _event(entry: Entry) -> Iterator[str]:
         yield f"LOCATION:{escape(entry.place)}"
     if entry.description:
         yield f"DESCRIPTION:{escape(entry.description)}"
-    yield f"URL:{_CONTROLS.sub('', entry.url)}"
+    yield f"URL:{_CONTROLS.sub('', entry.url).replace(chr(10), '')}"
     yield "END:VEVENT"
 
 

@@ -29,8 +29,9 @@ def test_a_ministry_writes_publishes_and_adds_minutes(make, sign_in, client):
     ministry = make.ministry("Ministère des Routes")
     contact, validator = (sign_in(person) for person in make.team(ministry))
     commitment = make.commitment(ministry=ministry)
+    minutes = odt()
     about = f"http://localhost/engagements/{commitment.plan.slug}/{commitment.number}"
-    answer = contact.send("/ministere/rendez-vous/nouveau", {**TYPED, "about": about, "file": (io.BytesIO(odt()), "Compte rendu.odt")})
+    answer = contact.send("/ministere/rendez-vous/nouveau", {**TYPED, "about": about, "file": (io.BytesIO(minutes), "Compte rendu.odt")})
     assert answer.status_code == 303
     (made,) = make.all(Meeting)
     path = f"/rendez-vous/{made.id}"
@@ -49,7 +50,7 @@ def test_a_ministry_writes_publishes_and_adds_minutes(make, sign_in, client):
     )
     assert (file.mimetype, file.headers["X-Content-Type-Options"]) == (attachment.ODT, "nosniff")
     assert "default-src 'none'" in file.headers["Content-Security-Policy"]
-    assert file.get_data() == odt()
+    assert file.get_data() == minutes
 
 
 def test_what_is_withdrawn_is_behind_no_door(make, sign_in, client):
