@@ -51,6 +51,7 @@ MEETING = {
     "kind": "workshop",
     "title": "Un atelier nouveau",
     "starts": "2026-03-20T14:30",
+    "ends": "",
     "place": "Lyon",
     "organisers": "Une direction",
     "description": "Une présentation assez longue.",
