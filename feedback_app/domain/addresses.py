@@ -23,6 +23,15 @@ def indicator_key(barometer: str, code: str) -> str:
     return f"indicateur:{barometer}:{code}"
 
 
+def meeting(meeting_id: int) -> str:
+    return f"/rendez-vous/{meeting_id}"
+
+
+def meeting_key(meeting_id: int) -> str:
+    """The topic key of a meeting."""
+    return f"rendez-vous:{meeting_id}"
+
+
 def topic(key: str) -> str:
     """The page of a topic, from its key. Raises ``ValueError`` for a kind of topic that has no page."""
     match key.split(":"):
@@ -30,6 +39,8 @@ def topic(key: str) -> str:
             return commitment(plan, int(number))
         case ["indicateur", barometer, code]:
             return indicator(barometer, code)
+        case ["rendez-vous", meeting_id] if meeting_id.isdigit():
+            return meeting(int(meeting_id))
         case ["general"]:
             return "/demandes/?sujet=general"
     raise ValueError(f"no page for topic {key!r}")

@@ -14,7 +14,7 @@ FACTS_MAX = 2_000
 
 
 class ContributionKind(StrEnum):
-    """What a text is. Three are in a topic's thread, four are requests with a case, two belong inside a case, one is an organisation's."""
+    """What a text is. Three are in a topic's thread, four are requests with a case, two belong inside a case, two have their own places."""
 
     COMMENT = "comment"
     VIEWPOINT = "viewpoint"
@@ -26,6 +26,7 @@ class ContributionKind(StrEnum):
     REPLY = "reply"
     REOPENING = "reopening"
     ASSESSMENT = "assessment"
+    MEETING = "meeting"
 
 
 THREAD_KINDS = frozenset({ContributionKind.COMMENT, ContributionKind.VIEWPOINT, ContributionKind.EXPERIENCE})

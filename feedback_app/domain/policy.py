@@ -46,6 +46,9 @@ class Permission(StrEnum):
     DATA_ERASE = "data:erase"
     DATA_EXPORT = "data:export"
     DESK_READ = "desk:read"
+    MEETING_PUBLISH = "meeting:publish"
+    MEETING_WITHDRAW = "meeting:withdraw"
+    MEETING_WRITE = "meeting:write"
     MINISTRY_MANAGE = "ministry:manage"
     ORGANISATION_MANAGE = "organisation:manage"
     PEOPLE_MANAGE = "people:manage"
@@ -179,6 +182,12 @@ OFFERED_TO_ITS_MINISTRY = Predicate(
 WROTE_NONE_OF_IT = Predicate("wrote no word of it", lambda actor, target: actor.identity_id not in target.author_ids, needs_target=True)
 WROTE_SOME_OF_IT = Predicate("wrote it", lambda actor, target: actor.identity_id in target.author_ids, needs_target=True)
 
+OF_THE_SITE = Predicate(
+    "does so for the site itself", lambda _actor, target: target.ministry_id is None and target.contribution_id is None, needs_target=True
+)
+OF_A_CITIZEN = Predicate(
+    "does so where a citizen proposed it", lambda _actor, target: target.contribution_id is not None, needs_target=True
+)
 HAS_NO_OFFICE = Predicate("works neither for a ministry nor for this site", lambda actor, _target: not actor.is_staff, needs_target=True)
 ASSESSES_FOR_IT = Predicate(
     "was named to assess in its name", lambda actor, target: actor.identity_id in target.assessor_ids, needs_target=True
@@ -195,6 +204,22 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     ),
     Permission.ASSESSMENT_WRITE: ((SIGNED_IN, HAS_NO_OFFICE, ASSESSES_FOR_IT, RECOGNISED),),
     Permission.BAROMETER_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
+    Permission.MEETING_PUBLISH: (
+        (VALIDATOR_SOMEWHERE, VALIDATES_IN_ITS_MINISTRY, WROTE_NONE_OF_IT),
+        (_has_role(Role.COORDINATOR), OF_THE_SITE, WROTE_NONE_OF_IT),
+        (_has_role(Role.ADMINISTRATOR), OF_THE_SITE, WROTE_NONE_OF_IT),
+    ),
+    Permission.MEETING_WITHDRAW: (
+        (CONTACT_SOMEWHERE, IN_ITS_MINISTRY),
+        (_has_role(Role.COORDINATOR), OF_THE_SITE),
+        (_has_role(Role.ADMINISTRATOR), OF_THE_SITE),
+        (_has_role(Role.MODERATOR), OF_A_CITIZEN),
+    ),
+    Permission.MEETING_WRITE: (
+        (CONTACT_SOMEWHERE, IN_ITS_MINISTRY),
+        (_has_role(Role.COORDINATOR), OF_THE_SITE),
+        (_has_role(Role.ADMINISTRATOR), OF_THE_SITE),
+    ),
     Permission.MINISTRY_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.ORGANISATION_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
     Permission.PEOPLE_MANAGE: ((_has_role(Role.ADMINISTRATOR),),),
@@ -242,6 +267,9 @@ PURPOSE: dict[Permission, str] = {
     Permission.DATA_ERASE: "have everything erased that is held about them",
     Permission.DATA_EXPORT: "receive a copy of everything that is held about them",
     Permission.DESK_READ: "open the desk of their ministry",
+    Permission.MEETING_PUBLISH: "publish a meeting or a production that a colleague wrote",
+    Permission.MEETING_WITHDRAW: "take a meeting or a production off every page, file and calendar",
+    Permission.MEETING_WRITE: "write a meeting or a production, its minutes among it, for somebody else to publish",
     Permission.MINISTRY_MANAGE: "create and rename ministries, name the one that took over",
     Permission.ORGANISATION_MANAGE: "recognise organisations of civil society, name who assesses in their name, end the recognition",
     Permission.PEOPLE_MANAGE: "see who works here, rename, deactivate, take rights away",

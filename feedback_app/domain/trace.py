@@ -45,6 +45,9 @@ class EventVerb(StrEnum):
     MAIL_RETRY = "mail:retry"
     ME_TOO_CONFIRM = "me_too:confirm"
     ME_TOO_WITHDRAW = "me_too:withdraw"
+    MEETING_PUBLISH = "meeting:publish"
+    MEETING_WITHDRAW = "meeting:withdraw"
+    MEETING_WRITE = "meeting:write"
     MEMBERSHIP_END = "membership:end"
     MEMBERSHIP_GRANT = "membership:grant"
     MEMBERSHIP_NARROW = "membership:narrow"
@@ -132,6 +135,7 @@ REACH: dict[EventVerb, Reach] = {
             EventVerb.IDENTITY_CANCEL_ERASURE,
             EventVerb.IDENTITY_WARN_UNUSED,
             EventVerb.MAIL_RETRY,
+            EventVerb.MEETING_WRITE,
             EventVerb.MEMBERSHIP_END,
             EventVerb.MEMBERSHIP_GRANT,
             EventVerb.MEMBERSHIP_NARROW,
@@ -200,6 +204,8 @@ REACH: dict[EventVerb, Reach] = {
             EventVerb.EDITION_PUBLISH,
             EventVerb.EDITION_WITHDRAW,
             EventVerb.IDENTITY_ERASE,
+            EventVerb.MEETING_PUBLISH,
+            EventVerb.MEETING_WITHDRAW,
             EventVerb.MINISTRY_CREATE,
             EventVerb.MINISTRY_REDIRECT,
             EventVerb.MINISTRY_RENAME,
@@ -226,6 +232,7 @@ class SubjectKind(StrEnum):
     IDENTITY = "identity"
     MAIL = "mail"
     ME_TOO = "me_too"
+    MEETING = "meeting"
     MEMBERSHIP = "membership"
     MILESTONE = "milestone"
     MINISTRY = "ministry"

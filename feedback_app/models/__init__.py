@@ -21,6 +21,7 @@ from feedback_app.models.edition_upload import EditionUpload, EditionUploadPiece
 from feedback_app.models.identity import Account, AccountRole, AccountSession, Identity, Membership, MembershipScope, Signature, SignInLink
 from feedback_app.models.kept import KeptForm, RateCount
 from feedback_app.models.mail import MailStatus, OutgoingMail
+from feedback_app.models.meeting import Meeting, MeetingFile, MeetingLink, MeetingVersion
 from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry, MinistryName
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
@@ -81,6 +82,10 @@ __all__ = [
     "KeptForm",
     "MailStatus",
     "MeToo",
+    "Meeting",
+    "MeetingFile",
+    "MeetingLink",
+    "MeetingVersion",
     "Membership",
     "MembershipScope",
     "Milestone",

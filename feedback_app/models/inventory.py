@@ -127,6 +127,22 @@ INVENTORY: dict[str, Table] = {
         {"request_id": NOTHING},
         period="KEEP_UNCONFIRMED_DAYS while it does not count",
     ),
+    "meeting": Table(
+        "A meeting or a production, as far as it is.",
+        (Link("contribution_id", "contribution", KEPT), Link("published_by_id", PERSON, UNLINKED, theirs=False)),
+        {"published_by_id": OTHERS},
+    ),
+    "meeting_file": Table("Minutes sent by staff as a file.", columns=dict.fromkeys(("name", "media_type", "content"), NOTHING)),
+    "meeting_link": Table("What a meeting is about."),
+    "meeting_version": Table(
+        "One wording of a meeting: by staff, or by a citizen who proposed it. It may name who organises.",
+        (Link("meeting_id", "meeting", CHOSEN), Link("author_id", PERSON, UNLINKED, theirs=False)),
+        {
+            **dict.fromkeys(("title", "place", "link", "organisers", "description", "minutes"), PERSONAL),
+            **dict.fromkeys(("description_html", "minutes_html", "renderer"), NOTHING),
+            "author_id": OTHERS,
+        },
+    ),
     "membership": Table("A right of a member of staff inside one ministry.", _ACCOUNT),
     "membership_scope": Table(
         "A topic or a territory that such a right is narrowed to.",

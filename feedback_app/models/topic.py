@@ -14,6 +14,7 @@ from feedback_app.models.organisation import Ministry
 class TopicKind(StrEnum):
     COMMITMENT = "commitment"
     INDICATOR = "indicator"
+    MEETING = "meeting"  # what a citizen proposes hangs on it; nobody comments on it
     GENERAL = "general"  # one topic, for questions about no commitment or indicator in particular
 
 

@@ -11,6 +11,8 @@ from feedback_app.models import Account, Assessment, Assessor, Contribution, Org
 
 def may_speak(contribution: Contribution) -> bool:
     """Whether its author may send another wording: of what they said for an organisation, while it is recognised and names them."""
+    if contribution.kind is ContributionKind.MEETING:
+        return False  # it says facts in fields: it is withdrawn and proposed again
     if contribution.kind is not ContributionKind.ASSESSMENT:
         return True
     named = exists().where(Assessor.organisation_id == Assessment.organisation_id, Assessor.account_id == Account.id)

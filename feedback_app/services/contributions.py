@@ -28,7 +28,7 @@ from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.domain.workflow import MoveRefused
 from feedback_app.mail import case_messages, messages, outbox
 from feedback_app.models import CaseContribution, CaseEvent, CitizenRequest, Contribution, Identity, TextVersion, Topic
-from feedback_app.services import assessors, events, identities, search, site
+from feedback_app.services import assessors, events, identities, meeting_moves, search, site
 from feedback_app.services.cases import beginning, telling
 from feedback_app.services.locking import lock
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
@@ -303,6 +303,7 @@ def withdraw(contribution: Contribution, *, at: datetime) -> None:
     for said in _said_inside(contribution):
         withdraw(said, at=at)
     beginning.author_withdrew(contribution, at=at)
+    meeting_moves.author_withdrew(contribution, at=at)
     if before is ContributionStatus.PUBLISHED:
         search.refresh(contribution)
 

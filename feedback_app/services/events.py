@@ -17,6 +17,7 @@ from feedback_app.models import (
     Contribution,
     Edition,
     Identity,
+    Meeting,
     Membership,
     MeToo,
     Milestone,
@@ -41,6 +42,7 @@ Subject = (
     | Contribution
     | Edition
     | Identity
+    | Meeting
     | Membership
     | Milestone
     | MeToo
@@ -64,6 +66,7 @@ _KINDS: dict[type, SubjectKind] = {
     Contribution: SubjectKind.CONTRIBUTION,
     Edition: SubjectKind.EDITION,
     Identity: SubjectKind.IDENTITY,
+    Meeting: SubjectKind.MEETING,
     Membership: SubjectKind.MEMBERSHIP,
     Milestone: SubjectKind.MILESTONE,
     Ministry: SubjectKind.MINISTRY,
@@ -126,7 +129,7 @@ def record(
         ministry_id=request.ministry_id
         if request
         else subject.ministry_id
-        if isinstance(subject, OfficialReply)
+        if isinstance(subject, OfficialReply | Meeting)
         else more.get("ministry_id"),
         to_ministry_id=more.get("to_ministry_id"),
         person_id=more.get("person_id"),
@@ -150,7 +153,7 @@ def _topic_id(subject: Subject) -> int | None:
     match subject:
         case TextVersion():
             return subject.contribution.topic_id
-        case Contribution() | Commitment() | CitizenRequest() | ProgressUpdate() | OfficialReply():
+        case Contribution() | Commitment() | CitizenRequest() | ProgressUpdate() | OfficialReply() | Meeting():
             return subject.topic_id
         case Answer() | MeToo():
             return subject.request.topic_id
@@ -159,7 +162,7 @@ def _topic_id(subject: Subject) -> int | None:
 
 def _contribution_id(subject: Subject) -> int | None:
     match subject:
-        case TextVersion() | CitizenRequest() | OfficialReply():
+        case TextVersion() | CitizenRequest() | OfficialReply() | Meeting():
             return subject.contribution_id
         case Contribution():
             return subject.id

@@ -28,7 +28,7 @@ from feedback_app.domain.policy import Actor, Permission, authorise
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import messages, outbox
 from feedback_app.models import Account, Contribution, ModerationDecision, Signature, TextVersion, Topic
-from feedback_app.services import contributions, events, search
+from feedback_app.services import contributions, events, meetings, search
 from feedback_app.services.cases import beginning
 from feedback_app.services.locking import lock
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
@@ -68,6 +68,7 @@ def decide(
     told = beginning.accepted(contribution, at=at) if action is TextAction.PUBLISH else beginning.refused(decision)
     if action is TextAction.PUBLISH:
         search.refresh(contribution)
+        meetings.accepted(contribution, at=at)
     if not told:
         _tell_author(decision)
     return decision
@@ -111,7 +112,7 @@ def _tell_author(decision: ModerationDecision) -> None:
     }
     if decision.action is TextAction.PUBLISH:
         # What is said about or inside a request is read on its own page, not in the thread of the topic.
-        on_its_page = contribution.kind in THREAD_KINDS or contribution.kind is ContributionKind.ASSESSMENT
+        on_its_page = contribution.kind in THREAD_KINDS | {ContributionKind.ASSESSMENT, ContributionKind.MEETING}
         message = messages.text_published(
             **common, topic_path=addresses.topic(contribution.topic.key) if on_its_page else common["private_path"]
         )

@@ -16,7 +16,9 @@ GENERAL_TITLE = "Question générale"
 def find(key: str) -> Topic | None:
     """The topic that an address names with ``?sujet=``, or None: nobody knows it, or its page is gone with a withdrawn edition."""
     topic = db.session.scalar(select(Topic).where(Topic.key == key)) if key and len(key) <= 200 else None
-    if topic is None or topic.kind is not TopicKind.INDICATOR:
+    if topic is None or topic.kind is TopicKind.MEETING:
+        return None  # nobody comments on a meeting
+    if topic.kind is not TopicKind.INDICATOR:
         return topic
     return topic if db.session.scalar(select(Topic.id).where(Topic.id == topic.id, has_a_page())) else None
 

@@ -5,6 +5,7 @@ What answers to requests and replies to comments have in common; who may write a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -18,6 +19,23 @@ LANGUAGE = "fr"  # of what staff write
 
 class Wording(Protocol):
     """A version of an official text: who wrote it, when, and its number among them."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def author_id(self) -> int | None: ...
+
+    @property
+    def written_at(self) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class Written:
+    """A wording of something that is more than a text: what of it is shown to whoever wrote at the same time."""
 
     number: int
     source: str

@@ -8,8 +8,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from feedback_app.domain.attachment import FileFault
 from feedback_app.domain.case import AnswerStatus, CaseAction, CaseStatus, CaseTextKind, OfferStatus, Outcome, RefusalGround, Verdict
 from feedback_app.domain.contribution import ContributionKind
+from feedback_app.domain.meeting import MeetingKind, MeetingStatus
 from feedback_app.domain.reply import ReplyNoteKind, ReplyStatus
 from feedback_app.domain.trace import EventVerb
 
@@ -25,6 +27,7 @@ CASE_LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         ContributionKind.REPLY: _l("Réponse au ministère"),
         ContributionKind.REOPENING: _l("Réouverture d’une demande"),
         ContributionKind.ASSESSMENT: _l("Contre-évaluation"),
+        ContributionKind.MEETING: _l("Proposition de rendez-vous"),
     },
     CaseStatus: {
         CaseStatus.RECEIVED: _l("Reçue"),
@@ -89,6 +92,26 @@ CASE_LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
         EventVerb.ANSWER_SEND_BACK: _l("Réponse renvoyée pour reprise"),
         EventVerb.ANSWER_PUBLISH: _l("Réponse publiée"),
         EventVerb.ANSWER_RATE: _l("Réponse évaluée"),
+    },
+    FileFault: {
+        FileFault.EMPTY: _l("Ce fichier est vide."),
+        FileFault.LARGE: _l("Ce fichier est trop lourd\u00a0: 10 Mo au plus."),
+        FileFault.NAME: _l("Le nom de ce fichier contient un chemin ou des caractères interdits\u00a0: renommez-le."),
+        FileFault.KIND: _l("Ce fichier n’est ni un PDF ni un ODT, quoi qu’en dise son nom."),
+        FileFault.BROKEN: _l("Ce fichier est abîmé ou incomplet\u00a0: enregistrez-le de nouveau, puis renvoyez-le."),
+        FileFault.BOMB: _l("Ce fichier en contient beaucoup trop une fois ouvert\u00a0: il est refusé."),
+        FileFault.ACTIVE: _l("Ce fichier contient un programme ou un autre fichier\u00a0: enregistrez-le sans, puis renvoyez-le."),
+    },
+    MeetingKind: {
+        MeetingKind.MEETING: _l("Réunion"),
+        MeetingKind.WORKSHOP: _l("Atelier"),
+        MeetingKind.PRODUCTION: _l("Production"),
+    },
+    MeetingStatus: {
+        MeetingStatus.PREPARED: _l("À publier"),
+        MeetingStatus.SENT: _l("Proposé"),
+        MeetingStatus.PUBLISHED: _l("Publié"),
+        MeetingStatus.WITHDRAWN: _l("Retiré"),
     },
     ReplyStatus: {
         ReplyStatus.DRAFT: _l("Brouillon"),

@@ -38,6 +38,7 @@ REQUEST_PAGES = {"public.citizen_requests", "public.citizen_request", "public.as
 # The default of SITE_TAGLINE, in every language; an operator's own stays as they wrote it.
 OUR_TAGLINE = _l("Ce qui a été promis, ce qui a été fait, et ce que l’administration vous répond")
 COMMENT_PAGES = {f"ministry.{page}" for page in ("comments", "comment", "reply", "publish_reply", "send_back_reply", "no_reply")}
+MEETING_PAGES = {f"ministry.{page}" for page in ("prepared_meetings", "prepared_meeting", "new_meeting", "edit_meeting")}
 BAROMETER_PAGES = {f"public.{page}" for page in ("barometers", "barometer", "territories", "territory", "indicator", "editions", "edition")}
 # What the foot of every page says, as the law asks.
 COMPLIANCE = {
@@ -206,6 +207,8 @@ def _session_nav() -> list[NavItem]:
     if can(Permission.DESK_READ):
         entries += [(_("Demandes"), "ministry.desk"), (_("Commentaires"), "ministry.comments")]
         entries.append((_("Suivi des engagements"), "ministry.commitments"))
+    if can(Permission.MEETING_WRITE):
+        entries.append((_("Rendez-vous"), "ministry.prepared_meetings"))
     if can(Permission.COORDINATION_READ):
         entries.append((_("Coordination"), "coordination.desk"))
     if can(Permission.PEOPLE_MANAGE):
@@ -215,7 +218,12 @@ def _session_nav() -> list[NavItem]:
 
 def _is_within(endpoint: str) -> bool:
     """The administration and the desks have pages below their own: they are in them too."""
-    for pages, entry in ((COMMENT_PAGES, "ministry.comments"), (PROGRESS_PAGES, "ministry.commitments")):
+    own_menus = (
+        (COMMENT_PAGES, "ministry.comments"),
+        (PROGRESS_PAGES, "ministry.commitments"),
+        (MEETING_PAGES, "ministry.prepared_meetings"),
+    )
+    for pages, entry in own_menus:
         if request.endpoint in pages:
             return endpoint == entry
     below = endpoint in {"admin.index", "coordination.desk", "ministry.desk"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.domain.meeting import MeetingStatus
 from feedback_app.domain.reply import ReplyStatus
 from feedback_app.models import Ministry
 from tests.factories import Make
@@ -31,6 +32,7 @@ def plant_voices(make: Make, found: Planted, owner: Ministry, topic: Any) -> Non
         found.places[endpoint] = {"contribution_id": proposed.id}
         found.bodies[endpoint] = body
     _plant_assessment(make, found, topic)
+    _plant_meetings(make, found, owner)
     found.bodies["ministry.reply"] = {"body": "Une réponse assez longue.", "do": "save"}
     found.bodies["ministry.no_reply"] = {"body": WORDS}
 
@@ -48,3 +50,18 @@ def _plant_assessment(make: Make, found: Planted, topic: Any) -> None:
     found.add("assessor's name and address", "zqxassessormail", sent.id, email)
     found.arguments.setdefault("organisation_id", []).append(organisation.id)
     found.arguments.setdefault("version_id", []).append(sent.current_version_id)
+
+
+def _plant_meetings(make: Make, found: Planted, owner: Ministry) -> None:
+    """A meeting that a colleague prepares, one that was withdrawn, and a citizen's proposal that waits."""
+    prepared = make.meeting(ministry=owner, status=MeetingStatus.PREPARED, title="Une mirabelle zqxprepared pour tous")
+    gone = make.meeting(ministry=owner, status=MeetingStatus.WITHDRAWN, title="Une mirabelle zqxgonemeeting pour tous")
+    email = "mirabelle.zqxproposer@exemple.test"
+    sent = make.proposal(status=ContributionStatus.PENDING, title="Une mirabelle zqxproposal pour tous", email=email)
+    found.add("prepared meeting", "zqxprepared", None, None)
+    found.add("prepared meeting", "zqxgonemeeting", None, None)
+    found.add("waiting text", "zqxproposal", sent.contribution_id, email)
+    found.arguments.setdefault("meeting_id", []).extend((prepared.id, gone.id, sent.id))
+    found.arguments.setdefault("version_id", []).append(sent.contribution.current_version_id)
+    found.places["ministry.publish_meeting"] = {"meeting_id": prepared.id}
+    found.bodies["ministry.publish_meeting"] = {"seen_wording": "1"}

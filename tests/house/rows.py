@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import Connection, inspect
 
 from feedback_app.database import db, short_transaction, unit_of_work
+from feedback_app.domain import attachment
 from feedback_app.domain.barometer import EditionStatus, RevisionKind
 from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround
 from feedback_app.domain.commitment import CommitmentAction, UpdateStatus
@@ -22,6 +23,7 @@ from feedback_app.models.full_text import belongs_to_index
 from feedback_app.services import freshness, health, job_runs, kept_forms, ministries, people, rate_counts, sign_in, site, statistics
 from feedback_app.services.cases.beginning import Figure
 from feedback_app.services.privacy import erasure, export
+from tests.attachments import odt
 from tests.barometers import edition_file, indicator
 from tests.conftest import Clock
 from tests.edition_files import archive, by_indicator
@@ -49,6 +51,8 @@ def fill(app: Flask) -> None:
     fill_cases(make, topic)
     make.reply_to(published)
     make.assessment(topic)
+    make.meeting(ministry=older, file=attachment.judge("minutes.odt", odt()), topic_ids=frozenset({topic.id}))
+    make.proposal()
     make.reply_to(make.comment(topic=topic), status=ReplyStatus.NOT_NEEDED)
     fill_barometer(make)
     fill_progress(make, older)

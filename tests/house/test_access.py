@@ -31,13 +31,14 @@ PATHS = {
     "private_page": (("MQ.x-_y",), "public.private_page", {"token": "MQ.x-_y"}),
     "rating": (("MQ.x-_y",), "public.rate", {"token": "MQ.x-_y"}),
     "sign_in": (("k-_y",), "account.use_link", {"token": "k-_y"}),
+    "meeting": ((7,), "public.meeting", {"meeting_id": 7}),
     "own_assessments": ((), "account.list_assessments", {}),
     "space": ((), "account.index", {}),
     "ask_to_sign_in": ((), "account.sign_in", {}),
     "own_data": (("token",), "account.fetch_data", {"token": "token"}),
     "cancel_erasure": (("token",), "account.cancel_erasure", {"token": "token"}),
 }
-NOT_A_PATH = {"indicator_key", "commitment_key"}
+NOT_A_PATH = {"indicator_key", "commitment_key", "meeting_key"}
 
 
 @pytest.fixture

@@ -10,11 +10,13 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from feedback_app.domain import attachment
 from feedback_app.domain.barometer import EditionStatus
 from feedback_app.domain.contribution import ContributionStatus, TextStatus
 from feedback_app.domain.policy import Actor, MembershipKind, Permission, Role, may_ever
 from feedback_app.models import Account, AccountSession, Assessor, Ministry, TextVersion
 from feedback_app.web.access import Door
+from tests.attachments import odt
 from tests.demo.sites import demo_site
 from tests.edition_files import archive, by_indicator
 from tests.factories import Make
@@ -58,6 +60,7 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
         "version_id": comment.current_version_id,
         "contribution_id": read.id,
         "organisation_id": organisation.id,
+        "meeting_id": make.meeting(ministry=owner, file=attachment.judge("minutes.odt", odt())).id,
         "assessor_id": make.all(Assessor)[0].id,
         "key": "moderation-1",
         "upload_id": make.upload(indicator.barometer, archive(by_indicator())).id,

@@ -47,7 +47,19 @@ QUERIES: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {
     "public.comment": lambda examples: {"sujet": f"engagement:{examples['plan']}:{examples['number']}"},
 }
 # What has to be typed into a form before its service accepts it, beside what the form already holds: endpoint -> field -> value.
+MEETING = {
+    "kind": "workshop",
+    "title": "Un atelier nouveau",
+    "starts": "2026-03-20T14:30",
+    "ends": "",
+    "place": "Lyon",
+    "organisers": "Une direction",
+    "description": "Une présentation assez longue.",
+}
 BODIES: dict[str, dict[str, str]] = {
+    "ministry.edit_meeting": MEETING,
+    "ministry.new_meeting": MEETING,
+    "public.propose_meeting": {**MEETING, "email": "nouveau@exemple.test"},
     "account.assess": {"stands": "blocked", "body": "Une évaluation assez longue."},
     "admin.add_assessor": {"name": "Noé", "email": "nouveau@exemple.test"},
     "admin.new_organisation": {"name": "Association nouvelle"},

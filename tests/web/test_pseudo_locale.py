@@ -31,6 +31,7 @@ from tests.web.account_visits import ACCOUNT_BUTTONS, ACCOUNT_VISITS
 from tests.web.admin_visits import ADMIN_BUTTONS, ADMIN_VISITS
 from tests.web.desk_visits import DESK_BUTTONS, DESK_VISITS
 from tests.web.edition_visits import EDITION_BUTTONS, EDITION_VISITS
+from tests.web.meeting_visits import MEETING_BUTTONS, MEETING_VISITS
 from tests.web.privacy_visits import PRIVACY_VISITS
 from tests.web.progress_visits import PROGRESS_VISITS
 from tests.web.pseudo_locale import escaped, speak_pseudo
@@ -65,6 +66,7 @@ NOT_A_PAGE = {
     *DESK_BUTTONS,
     *EDITION_BUTTONS,
     *VOICE_BUTTONS,
+    *MEETING_BUTTONS,
 }
 CASES = [status for status in CaseStatus if status is not CaseStatus.ASLEEP]
 CODES = [400, 401, 403, 404, 405, 409, 410, 413, 418, 429, 500, 503]
@@ -280,6 +282,7 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     **EDITION_VISITS,
     **DESK_VISITS,
     **VOICE_VISITS,
+    **MEETING_VISITS,
     **REQUEST_VISITS,
     **PROGRESS_VISITS,
     "queue": ("moderation.queue", lambda site: site.moderator.get_page("/en/moderation/")),

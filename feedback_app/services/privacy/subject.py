@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Select, Table, false, func, or_, select
 from feedback_app.database import db
 from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.inventory import ADDRESS, HASHED_ADDRESS, PERSON, Link
-from feedback_app.models import Account, Contribution, Identity, Signature
+from feedback_app.domain.meeting import MeetingStatus
+from feedback_app.models import Account, Contribution, Identity, Meeting, MeetingVersion, Signature
 from feedback_app.models.inventory import INVENTORY
 from feedback_app.services.signing import keyed_hash
 
@@ -77,5 +78,15 @@ def _public_wordings(subject: Subject) -> Select[int | None]:
     )
 
 
-PUBLIC: dict[str, Callable[[Subject], Select[int | None]]] = {"text_version": _public_wordings}
+def _public_meetings(subject: Subject) -> Select[int | None]:
+    return (
+        select(MeetingVersion.id)
+        .join(Meeting, MeetingVersion.meeting_id == Meeting.id)
+        .join(Contribution, Meeting.contribution_id == Contribution.id)
+        .where(Contribution.identity_id == subject.id, Contribution.status == ContributionStatus.PUBLISHED)
+        .where(Meeting.status == MeetingStatus.PUBLISHED)
+    )
+
+
+PUBLIC: dict[str, Callable[[Subject], Select[int | None]]] = {"meeting_version": _public_meetings, "text_version": _public_wordings}
 """For each table whose rows a person may choose to leave in public (``Fate.CHOSEN``): the ids of those that are public now."""

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("ministry", __name__, url_prefix="/ministere")
 
-from feedback_app.web.ministry import answers, case, comments, commitments, desk, moves, transfers  # noqa: E402, F401
+from feedback_app.web.ministry import answers, case, comments, commitments, desk, meetings, moves, transfers  # noqa: E402, F401

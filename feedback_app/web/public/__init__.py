@@ -15,6 +15,7 @@ from feedback_app.web.public import (  # noqa: E402, F401  # noqa: E402, F401
     home,
     indicators,
     legal,
+    meetings,
     monitoring,
     own_request,
     own_text,

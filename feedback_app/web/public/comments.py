@@ -68,6 +68,12 @@ def comment() -> str | Response | tuple[str, int]:
     return render_template("public/comment.html", topic=topic, form=form, earlier=earlier), 422 if request.method == "POST" else 200
 
 
+def _confirm_title(kind: ContributionKind) -> str:
+    if kind is ContributionKind.MEETING:
+        return _("Confirmer votre proposition")
+    return _("Confirmer votre demande") if kind in REQUEST_KINDS else _("Confirmer votre commentaire")
+
+
 @bp.route("/confirmer/<token>", methods=["GET", "POST"])
 @secret_link
 @transactional
@@ -85,5 +91,5 @@ def confirm(token: str) -> str | Response:
         "public/confirm.html",
         contribution=contribution,
         promise=REQUEST_PROMISES.get(contribution.kind),
-        title=_("Confirmer votre demande") if contribution.kind in REQUEST_KINDS else _("Confirmer votre commentaire"),
+        title=_confirm_title(contribution.kind),
     )

@@ -6,7 +6,7 @@ from flask import abort, render_template, request
 
 from feedback_app.domain import addresses
 from feedback_app.domain.calendar import day_of
-from feedback_app.services import assessments, threads
+from feedback_app.services import assessments, meeting_lists, threads
 from feedback_app.services import commitments as query
 from feedback_app.services.cases import published
 from feedback_app.services.paging import Window
@@ -32,6 +32,7 @@ def commitment(plan: str, number: int) -> str:
         updates=reading.updates(found, _window("points-", reading.UPDATES_SIZE)),
         measures=reading.measures(found),
         timeline=reading.timeline(found),
+        meetings=meeting_lists.of_topic(found.topic_id),
         voices=assessments.of_topic(found.topic_id),
         asked=published.of_topic(found.topic_id),
         thread=threads.of_topic(found.topic_id, _window("", threads.THREAD_SIZE)),

@@ -1,0 +1,174 @@
+"""Meetings and productions through the pages: bad input said in words, safe files, and no door to what was withdrawn."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from feedback_app.domain import attachment
+from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.domain.meeting import MeetingStatus
+from feedback_app.domain.policy import Role
+from feedback_app.models import Contribution, Meeting, MeetingFile
+from tests.attachments import odt, pdf
+
+S = MeetingStatus
+TYPED = {
+    "kind": "workshop",
+    "title": "Relire la liste des stations",
+    "starts": "2026-03-20T14:30",
+    "ends": "2026-03-20 16:00",
+    "place": "Lyon",
+    "organisers": "La direction des rivières",
+    "description": "Nous relirons ensemble la liste des stations.",
+}
+
+
+def test_a_ministry_writes_publishes_and_adds_minutes(make, sign_in, client):
+    ministry = make.ministry("Ministère des Routes")
+    contact, validator = (sign_in(person) for person in make.team(ministry))
+    commitment = make.commitment(ministry=ministry)
+    minutes = odt()
+    about = f"http://localhost/engagements/{commitment.plan.slug}/{commitment.number}"
+    answer = contact.send("/ministere/rendez-vous/nouveau", {**TYPED, "about": about, "file": (io.BytesIO(minutes), "Compte rendu.odt")})
+    assert answer.status_code == 303
+    (made,) = make.all(Meeting)
+    path = f"/rendez-vous/{made.id}"
+    assert client.get(path).status_code == 404
+    page = validator.get_page(f"/ministere{path}")
+    validator.post(f"/ministere{path}/publier", data=page.form(0))
+    shown = client.get_page(path)
+    for words in ("Relire la liste des stations", "20 mars 2026 à 14:30", "Lyon", "Ministère des Routes", commitment.title):
+        assert words in shown.text("main")
+    assert "Relire la liste des stations" in client.get_page("/").text("main")
+    assert "Relire la liste des stations" in client.get_page(f"/engagements/{commitment.plan.slug}/{commitment.number}").text("main")
+    file = client.get(f"{path}/compte-rendu")
+    assert (
+        file.headers["Content-Disposition"].startswith('attachment; filename="Compte rendu.odt"')
+        or "Compte rendu.odt" in file.headers["Content-Disposition"]
+    )
+    assert (file.mimetype, file.headers["X-Content-Type-Options"]) == (attachment.ODT, "nosniff")
+    assert "default-src 'none'" in file.headers["Content-Security-Policy"]
+    assert file.get_data() == minutes
+
+
+def test_what_is_withdrawn_is_behind_no_door(make, sign_in, client):
+    file = attachment.judge("minutes.pdf", pdf())
+    commitment = make.commitment()
+    made = make.meeting(title="Un rendez-vous annulé", file=file, topic_ids=frozenset({commitment.topic_id}), status=S.WITHDRAWN)
+    proposed = make.proposal(title="Une proposition qui attend", status=ContributionStatus.PENDING)
+    for one in (made, proposed):
+        for path in (f"/rendez-vous/{one.id}", f"/rendez-vous/{one.id}/compte-rendu"):
+            assert client.get(path).status_code == 404
+    for path in (
+        "/",
+        "/rendez-vous/",
+        "/rendez-vous/?quand=passes",
+        "/rendez-vous/calendrier.ics",
+        f"/engagements/{commitment.plan.slug}/{commitment.number}",
+    ):
+        seen = client.get(path).get_data(as_text=True)
+        assert "Un rendez-vous annulé" not in seen, path
+        assert "Une proposition qui attend" not in seen, path
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"ends": "2026-03-20T14:00"}, "La fin vient avant le début"),
+        ({"starts": "demain"}, "Écrivez le jour et l’heure ainsi"),
+        ({"starts": ""}, "Indiquez le jour et l’heure du début."),
+        ({"place": ""}, "Indiquez un lieu, ou une adresse en ligne."),
+        ({"link": "javascript:alert(1)"}, "Cette adresse doit commencer par https://"),
+        ({"participants": "beaucoup"}, "Écrivez un nombre entier"),
+        ({"about": "CH-999"}, "Inconnu ici : CH-999."),
+        ({"kind": "party"}, "Choisissez de quoi il s’agit."),
+        ({"title": ""}, "Donnez un titre."),
+    ],
+)
+def test_what_cannot_be_is_said_in_words_and_the_text_stays(make, sign_in, client, changes, words):
+    staff = sign_in(make.person(roles=(Role.COORDINATOR,)))
+    for browser, path in ((staff, "/ministere/rendez-vous/nouveau"), (client, "/rendez-vous/proposer")):
+        answer = browser.send(path, {**TYPED, "email": "asso@exemple.test", **changes})
+        assert answer.status_code == 422
+        page = browser.page(answer)
+        assert words in page.text("main").replace("\u00a0", " ")
+        assert page.form()["description"] == TYPED["description"]
+    assert make.all(Meeting) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("../../etc/minutes.pdf", pdf(), "contient un chemin ou des caractères interdits"),
+        ("minutes.pdf", b"MZ a program", "ni un PDF ni un ODT"),
+        ("minutes.odt", odt()[:-30], "abîmé ou incomplet"),
+        ("minutes.odt", odt(more={"Pictures/0.png": b"\0" * (101 * 1024 * 1024)}, deflate=True), "beaucoup trop une fois ouvert"),
+    ],
+)
+def test_a_file_that_lies_is_refused_and_the_text_stays(make, sign_in, name, content, words):
+    staff = sign_in(make.person(roles=(Role.COORDINATOR,)))
+    answer = staff.send("/ministere/rendez-vous/nouveau", {**TYPED, "file": (io.BytesIO(content), name)})
+    assert answer.status_code == 422
+    page = staff.page(answer)
+    assert words in page.text("main")
+    assert page.form()["description"] == TYPED["description"]
+    assert make.all(MeetingFile) == []
+
+
+def test_a_citizen_proposes_confirms_and_is_published(make, client, sign_in, outbox):
+    client.send("/rendez-vous/proposer", {**TYPED, "email": "asso@exemple.test"})
+    (sent,) = make.all(Contribution)
+    assert sent.status is ContributionStatus.AWAITING_CONFIRMATION
+    page = client.get_page(make.confirmation_path(sent))
+    assert "Relire la liste des stations" in page.text("main")
+    client.post(make.confirmation_path(sent), data=page.form())
+    (made,) = make.all(Meeting)
+    moderator = sign_in(make.moderator())
+    review = moderator.get_page(f"/moderation/textes/{sent.current_version_id}").text("main")
+    for words in ("Atelier", "2026-03-20 14:30", "Lyon", "La direction des rivières"):
+        assert words in review
+    moderator.send(f"/moderation/textes/{sent.current_version_id}", {"action": "publish"})
+    shown = client.get_page(f"/rendez-vous/{made.id}").text("main")
+    assert "Société civile" in shown
+    assert "asso@exemple.test" not in shown
+    private = client.get_page(make.private_path(sent))
+    assert "Corriger" not in private.text("main")
+    client.send(f"{make.private_path(sent)}/retirer", {})
+    assert client.get(f"/rendez-vous/{made.id}").status_code == 404
+
+
+def test_the_calendar_says_what_is_public_and_names_nobody(make, client):
+    make.meeting(title="Réunion; publique, à Lyon")
+    make.proposal(title="Lecture d’une association", email="asso@exemple.test")
+    make.proposal(title="Une proposition qui attend", status=ContributionStatus.PENDING)
+    answer = client.get("/rendez-vous/calendrier.ics")
+    text = answer.get_data(as_text=True)
+    assert answer.mimetype == "text/calendar"
+    assert text.count("BEGIN:VEVENT") == 2
+    assert "SUMMARY:Réunion\\; publique\\, à Lyon\r\n" in text
+    assert "DTSTART:20260316T100000Z\r\n" in text
+    assert "qui attend" not in text
+    assert "asso@exemple.test" not in text
+
+
+def test_the_second_of_two_editors_gets_both_texts(make, sign_in):
+    ministry = make.ministry()
+    made = make.meeting(ministry=ministry, status=S.PREPARED)
+    first, second = sign_in(make.person(ministry=ministry)), sign_in(make.person(ministry=ministry))
+    path = f"/ministere/rendez-vous/{made.id}/modifier"
+    values = {**second.get_page(path).form(), **TYPED}
+    first.send(path, {**TYPED, "description": "Ce que la première personne a écrit."})
+    answer = second.post(path, data=values)
+    assert answer.status_code == 409
+    page = second.page(answer)
+    assert "Ce que la première personne a écrit." in page.text("main")
+    assert page.form()["description"] == TYPED["description"]
+
+
+def test_a_meeting_of_another_ministry_is_not_there(make, sign_in):
+    made = make.meeting(ministry=make.ministry(), status=S.PREPARED)
+    stranger = sign_in(make.person(ministry=make.ministry()))
+    assert {stranger.get(f"/ministere/rendez-vous/{made.id}{rest}").status_code for rest in ("", "/modifier")} == {404}
+    assert sign_in(make.person()).get("/ministere/rendez-vous").status_code == 403
