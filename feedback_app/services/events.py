@@ -126,11 +126,7 @@ def record(
         after=after,
         decision_id=more.get("decision_id"),
         request_id=request.id if request else None,
-        ministry_id=request.ministry_id
-        if request
-        else subject.ministry_id
-        if isinstance(subject, OfficialReply | Meeting)
-        else more.get("ministry_id"),
+        ministry_id=_ministry_id(subject, request) or more.get("ministry_id"),
         to_ministry_id=more.get("to_ministry_id"),
         person_id=more.get("person_id"),
         text_id=more.get("text_id"),
@@ -138,6 +134,10 @@ def record(
     db.session.add(event)
     freshness.follow(verb, topic_id)
     return event
+
+
+def _ministry_id(subject: Subject, request: CitizenRequest | None) -> int | None:
+    return subject.ministry_id if isinstance(subject, OfficialReply | Meeting) else request.ministry_id if request else None
 
 
 def _request(subject: Subject) -> CitizenRequest | None:
