@@ -58,6 +58,8 @@ NOT_A_PAGE = {
     "public.commitments_file",
     "public.enough",
     "public.edition_file",
+    "public.meeting_file",
+    "public.meetings_calendar",
     "public.metrics",
     "public.well",
     "demo.enter",
