@@ -71,7 +71,8 @@ def _brings_markup(name: str) -> bool:
 
 
 def cleaned_by_nobody(sources: dict[str, str]) -> list[str]:
-    """``official_html`` marks as safe what was cleaned when it was stored: the ``html`` of a section, the ``minutes_html`` of a meeting, never a source or a body."""
+    """``official_html`` marks as safe what was cleaned when it was stored: the ``html`` of a section, the ``minutes_html`` of a meeting,
+    never a source or a body."""
     found = [(name, match) for name, source in sources.items() for match in OFFICIAL.finditer(source)]
     return [f"{name}: {match[0]}" for name, match in found if not match[1].endswith((".html", "_html"))]
 
