@@ -133,7 +133,7 @@ INVENTORY: dict[str, Table] = {
         {"published_by_id": OTHERS},
     ),
     "meeting_file": Table("Minutes sent by staff as a file.", columns=dict.fromkeys(("name", "media_type", "content"), NOTHING)),
-    "meeting_link": Table("What a meeting is about."),
+    "meeting_link": Table("What a meeting is about.", columns={"version_id": NOTHING}),
     "meeting_version": Table(
         "One wording of a meeting: by staff, or by a citizen who proposed it. It may name who organises.",
         (Link("meeting_id", "meeting", CHOSEN), Link("author_id", PERSON, UNLINKED, theirs=False)),

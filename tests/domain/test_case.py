@@ -100,8 +100,9 @@ def test_the_clock_runs_or_stands_still_but_not_both():
 
 def test_every_kind_of_text_is_of_one_place():
     inside = {ContributionKind.REPLY, ContributionKind.REOPENING}
-    assert THREAD_KINDS | REQUEST_KINDS | inside == set(ContributionKind)
-    assert len(THREAD_KINDS) + len(REQUEST_KINDS) + len(inside) == len(ContributionKind)
+    elsewhere = {ContributionKind.MEETING, ContributionKind.ASSESSMENT}  # on a page, or in a part of a page, of their own
+    assert THREAD_KINDS | REQUEST_KINDS | inside | elsewhere == set(ContributionKind)
+    assert len(THREAD_KINDS) + len(REQUEST_KINDS) + len(inside) + len(elsewhere) == len(ContributionKind)
 
 
 def test_only_the_question_and_the_reason_of_an_extension_leave_the_ministries():
