@@ -97,6 +97,12 @@ def postgresql_server() -> Iterator[postgresql.PostgresqlServer]:
         yield server
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_redis() -> None:
+    """Before any test writes there: refuses a Redis of somebody else's."""
+    shared_redis.empty()
+
+
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[redis.RedisServer]:
     """One private Redis for the whole run."""
