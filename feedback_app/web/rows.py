@@ -15,7 +15,9 @@ from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 
 from feedback_app.domain.calendar import day_of
+from feedback_app.services.freshness import Version
 from feedback_app.web.access import now
+from feedback_app.web.closing import frame
 
 KEPT = 1_024
 """Rows kept by a process: one or two megabytes."""
@@ -25,21 +27,36 @@ TOKEN_PLACE = "&token;"  # noqa: S105
 Macro = Callable[..., str]
 
 
-def _drawing() -> Callable[..., str]:
-    @lru_cache(KEPT)
-    def draw(macro: Macro, _language: str, _day: object, values: tuple[Hashable, ...]) -> str:
-        return macro(*values)
+class Rows:
+    """Rows as this process drew them last; ``drawn`` in templates."""
 
-    def drawn(macro: Macro, *values: Hashable) -> str:
+    def __init__(self) -> None:
+        self._draw = lru_cache(KEPT)(_draw)
+        self._everywhere: int | None = None
+
+    def __call__(self, macro: Macro, *values: Hashable) -> str:
         """``drawn(cases.desk_row, line, …)``: the macro's markup for these values, all of which are immutable."""
         if "drawn_for" not in g:
+            self._notice(frame().version)
             g.drawn_for = get_locale().language, day_of(now())
-        row = draw(macro, *g.drawn_for, values)
+        row = self._draw(macro, *g.drawn_for, values)
         return row.replace(TOKEN_PLACE, generate_csrf()) if TOKEN_PLACE in row else row
 
-    return drawn
+    def __len__(self) -> int:
+        return self._draw.cache_info().currsize
+
+    def _notice(self, version: Version | None) -> None:
+        """Somebody may have been erased: then what was drawn of them is not only out of use, it goes."""
+        if version and version.everywhere != self._everywhere:
+            self._draw.cache_clear()
+            self._everywhere = version.everywhere
+
+
+def _draw(macro: Macro, _language: str, _day: object, values: tuple[Hashable, ...]) -> str:
+    return macro(*values)
 
 
 def init_app(app: Flask) -> None:
     """Give templates ``drawn``."""
-    app.jinja_env.globals.update(drawn=_drawing(), this_moment=now)
+    app.extensions["rows"] = rows = Rows()
+    app.jinja_env.globals.update(drawn=rows, this_moment=now)

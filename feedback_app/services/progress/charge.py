@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from feedback_app.database import db
-from feedback_app.models import Commitment, Ministry
+from feedback_app.models import Commitment
+from feedback_app.services.cases import routing
 
 
 @dataclass(frozen=True)
@@ -21,22 +19,4 @@ class Charge:
 
 def of(commitment: Commitment) -> Charge:
     """Which ministry may speak of it."""
-    return Charge(_in_charge(_successors(), commitment.ministry_id), commitment.topic_id)
-
-
-def ministries_behind(ministry_id: int) -> frozenset[int]:
-    """The ministries for whose commitments this one answers today: itself, and those whose duties came to it. One statement."""
-    successors = _successors()
-    return frozenset(one for one in successors if _in_charge(successors, one) == ministry_id)
-
-
-def _successors() -> dict[int, int | None]:
-    return {row.id: row.successor_id for row in db.session.execute(select(Ministry.id, Ministry.successor_id))}
-
-
-def _in_charge(successors: dict[int, int | None], ministry_id: int) -> int:
-    seen = {ministry_id}
-    while (following := successors[ministry_id]) is not None and following not in seen:
-        ministry_id = following
-        seen.add(following)
-    return ministry_id
+    return Charge(routing.current(commitment.ministry).id, commitment.topic_id)

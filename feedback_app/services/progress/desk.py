@@ -13,8 +13,9 @@ from feedback_app.domain.commitment import FOLLOWED_PHASES, UpdateStatus
 from feedback_app.domain.policy import MEMBERS, Actor
 from feedback_app.models import Commitment, Plan, ProgressUpdate
 from feedback_app.services import scopes
+from feedback_app.services.cases import routing
 from feedback_app.services.paging import Order, Page, Window, parse_number, read_page
-from feedback_app.services.progress import charge, lines
+from feedback_app.services.progress import lines
 from feedback_app.services.progress.lines import Line
 
 C, U = Commitment, ProgressUpdate
@@ -32,7 +33,7 @@ class Tab(StrEnum):
 
 def reached(ministry_id: int, actor: Actor) -> ColumnElement[bool]:
     """The commitments for which this ministry answers and that the person reaches there: the twin of ``progress:write``."""
-    own = C.ministry_id.in_(charge.ministries_behind(ministry_id))
+    own = C.ministry_id.in_(routing.with_predecessors(ministry_id))
     return and_(own, scopes.within(actor, MEMBERS, ministry=literal(ministry_id), topic=C.topic_id))
 
 

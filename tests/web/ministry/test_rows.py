@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy import update
+
 from feedback_app.database import db, unit_of_work
 from feedback_app.domain.case import CaseStatus
-from feedback_app.models import Topic
+from feedback_app.models import TextVersion, Topic
+from feedback_app.services import freshness
 
 
 def tokens(page):
@@ -47,3 +50,15 @@ def test_a_thread_is_in_the_language_of_its_page(client, make):
     path = f"/engagements/{commitment.plan.slug}/{commitment.number}"
     assert "Anonyme" in client.get_page(path).text("main")
     assert "Anonymous" in client.get_page(f"/en{path}").text("main")
+
+
+def test_after_an_erasure_no_row_of_before_is_kept(app, desk, sign_in):
+    desk.request(CaseStatus.OPEN, body="Ondine Quatremare demande pourquoi.")
+    browser, rows = sign_in(desk.contact), app.extensions["rows"]
+    assert "Ondine" in browser.get_page("/ministere/").text("tbody")
+    assert len(rows) > 0
+    with app.app_context(), unit_of_work():
+        freshness.everything_changed()  # as an erasure does, in whatever process
+        db.session.execute(update(TextVersion).values(body="Une personne demande pourquoi."))
+    assert "Ondine" not in browser.get_page("/ministere/").text("tbody")
+    assert len(rows) == 1, "the row of now"
