@@ -63,6 +63,8 @@ class AskForm(CommentForm):
     def __init__(self, topic: Topic, figure: Figure, *, at: datetime) -> None:
         preset = {"kind": ContributionKind.CLARIFICATION.value} if figure.revision_kind else {}
         super().__init__(f"ask:{topic.key}", at=at, data=preset)
+        for after_the_text in ("public_name", "email"):  # the summary of mistakes follows the page
+            self._fields.move_to_end(after_the_text)
         offered = [kind for kind in PROMISES if topic.kind is not TopicKind.GENERAL or kind in GENERAL_KINDS]
         self.kind.choices = [SelectChoice(kind.value, LABELS[ContributionKind][kind]) for kind in offered]
 

@@ -53,6 +53,12 @@ def test_an_address_that_points_at_nothing_asks_about_the_topic_alone(client, ma
     assert (request.territory, request.figure_date) == (None, None)
 
 
+def test_mistakes_are_said_in_the_order_of_the_fields(client, path):
+    page = client.page(client.send(path, {"kind": "", "body": "court", "public_name": "", "email": "jeanne"}))
+    links = [link.get("href") for link in page.all("main//*[@id='erreurs']//a")]
+    assert links == ["#kind-0", "#body", "#email"]
+
+
 def test_a_viewpoint_gets_no_number(client, make, path):
     client.send(path, FORM | {"kind": "viewpoint"})
     assert make.all(CitizenRequest) == []
