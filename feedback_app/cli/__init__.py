@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 OURS = {
     **{name: f"feedback_app.cli.{name}" for name in ("access", "accounts", "barometer", "outbox", "plan", "privacy", "search")},
     **{name: f"feedback_app.cli.{name}" for name in ("statistics", "theme")},
-    **dict.fromkeys(("backup", "restore"), "feedback_app.cli.backup"),
+    **dict.fromkeys(("backup", "move", "restore"), "feedback_app.cli.backup"),
     "jobs": "feedback_app.cli.jobs:jobs_group",
     "db": "flask_migrate.cli",
 }
