@@ -44,7 +44,8 @@ class OfTopic:
 
 def of_topic(topic_id: int) -> OfTopic:
     """What the page of a topic says of the requests about it. Two statements."""
-    return OfTopic(*plain_rows.one(_numbers_statement(), {"topic": topic_id}), desk.about(topic_id, most=LATEST))
+    counted = plain_rows.one(_numbers_statement(), {"topic": topic_id})
+    return OfTopic(counted.asked, counted.answered, desk.about(topic_id, most=LATEST))
 
 
 @cache
