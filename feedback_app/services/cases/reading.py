@@ -150,6 +150,30 @@ def file(request: CitizenRequest) -> File:
     return File(entries, next(mine, None), next(names, None) if request.assignee_id else None)
 
 
+def to_know(request: CitizenRequest, entries: Sequence[Entry]) -> list[Entry]:
+    """What colleagues wrote that whoever acts next has to read first, the oldest first: why the case was offered and declined, while that
+    is to be decided; what has to be done again, while the answer was not proposed again."""
+    wanted = _TO_KNOW.get(request.status, frozenset())
+    if wanted:
+        latest = {entry.text.kind: entry for entry in entries if entry.text and entry.text.kind in wanted}
+        return sorted(latest.values(), key=lambda entry: entry.id)
+    moves = (entry for entry in reversed(entries) if entry.verb in _OF_THE_DRAFT)
+    last = next(moves, None)
+    return [last] if last and last.verb is EventVerb.ANSWER_SEND_BACK and last.text else []
+
+
+def exchanged(entries: Sequence[Entry]) -> list[Entry]:
+    """What the ministry and the person who asked said to each other since the request, answers aside."""
+    return [entry for entry in entries if entry.said or (entry.text and entry.text.kind is CaseTextKind.QUESTION)]
+
+
+_TO_KNOW = {
+    CaseStatus.TRANSFER_OFFERED: frozenset({CaseTextKind.OFFER}),
+    CaseStatus.ARBITRATION: frozenset({CaseTextKind.OFFER, CaseTextKind.DECLINE}),
+}
+_OF_THE_DRAFT = frozenset({_V.ANSWER_PROPOSE, _V.ANSWER_SEND_BACK, _V.ANSWER_PUBLISH})
+
+
 def timeline(request: CitizenRequest, audience: Audience) -> list[Entry]:
     """What happened in the case, the oldest first, as ``audience`` may read it. Four statements, whatever its length."""
     return _entries(request, audience, *_answers(request, audience))

@@ -27,5 +27,6 @@ def route(reference: str) -> Response | tuple[str, int]:
         flash(_("Le dossier est attribué. Le ministère le trouve parmi ceux à prendre."), "success")
         return redirect(url_for(".desk"), 303)
     offered = CaseAction.ROUTE in CASE_WORKFLOW.actions_from(case.status)
-    page = render_template("coordination/route.html", case=case, form=form, possible=offered)
+    told = reading.to_know(case, reading.file(case).entries)
+    page = render_template("coordination/route.html", case=case, form=form, possible=offered, to_know=told)
     return page, 422 if request.method == "POST" else 200

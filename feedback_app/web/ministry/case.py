@@ -87,6 +87,7 @@ def case(reference: str) -> str:
         alike=_alike(found),
         assignee=file.assignee,
         entries=file.entries,
+        to_know=reading.to_know(found, file.entries),
         in_hand=file.in_hand if may(actor, Permission.CASE_WORK, found) or may(actor, Permission.CASE_ROUTE, found) else None,
         delay=clock.delay(found),
         legal=clock.promise(found) is Promise.LEGAL_MONTH,

@@ -12,7 +12,7 @@ from wtforms import Form, HiddenField, SelectChoice, SelectField, StringField
 
 from feedback_app.domain.case import REQUEST_KINDS
 from feedback_app.domain.contribution import ContributionKind
-from feedback_app.domain.policy import Permission
+from feedback_app.domain.policy import Actor, Permission, may_ever
 from feedback_app.domain.territory import TERRITORIES
 from feedback_app.domain.text import excerpt
 from feedback_app.models import Ministry
@@ -99,10 +99,11 @@ def the_ministry(ministries: Sequence[Ministry]) -> Ministry:
     return found or abort(404)
 
 
-def _tab(counts: Mapping[Tab, int]) -> Tab:
-    """The one that was asked for; else the first in which there is something to do."""
+def _tab(counts: Mapping[Tab, int], actor: Actor) -> Tab:
+    """The one that was asked for; else the first in which there is something to do: to validate, for whoever may."""
     asked = BY_NAME.get(request.args.get("onglet", ""))
-    return asked or next((tab for tab in Tab if counts[tab]), Tab.TO_TAKE)
+    first = (Tab.TO_VALIDATE,) if may_ever(actor, Permission.ANSWER_PUBLISH) else ()
+    return asked or next((tab for tab in (*first, *Tab) if counts[tab]), Tab.TO_TAKE)
 
 
 @bp.get("/")
@@ -113,7 +114,7 @@ def desk() -> str:
     ministries = query.ministries_of(actor)
     ministry = the_ministry(ministries)
     counts = query.counts(ministry.id, actor, at=at)
-    tab = _tab(counts)
+    tab = _tab(counts, actor)
     filters = FilterForm(ministry, tab, query.subjects(tab, ministry.id, actor, at=at), taking.names(ministry.id))
     window = Window(request.args.get("apres"), request.args.get("avant"), DESK_SIZE)
     page = query.tab(tab, ministry.id, actor, filters.chosen(), window, at=at, words=filters.q.data or "")
