@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, select
 
 from feedback_app.database import db
 from feedback_app.domain.case import REQUEST_KINDS, AnswerStatus
@@ -130,13 +130,12 @@ def similar(
     limit: int = 5,
     without: int | None = None,
     enough: float = 0.0,
-    about: int | None = None,
 ) -> list[int]:
     """The ids of the published contributions that resemble ``wording`` most, the nearest first. Two statements.
 
     ``answered``: only requests to which an answer was published. ``without``: one contribution that is not wanted (the text itself).
     ``enough``: which part of what the wording's own words are worth must be shared (0 to 1): for whoever must not be shown what only
-    has a word in common. ``about``: the id of a topic; of those about it, a word in common is enough.
+    has a word in common.
     """
     words = sorted(stems(wording[:READ_AT_MOST]), key=lambda word: (-len(word), word))[:WORDS]
     index = word_index.of(db.session())
@@ -154,8 +153,7 @@ def similar(
         .limit(limit)
     )
     if enough:
-        near = found.c.weight >= enough * _own_worth(words, counts)
-        statement = statement.where(near if about is None else or_(near, Contribution.topic_id == about))
+        statement = statement.where(found.c.weight >= enough * _own_worth(words, counts))
     if answered:
         with_answer = select(CitizenRequest.contribution_id).where(CitizenRequest.first_answered_at.is_not(None))
         statement = statement.where(SearchText.contribution_id.in_(with_answer))

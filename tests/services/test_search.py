@@ -181,17 +181,6 @@ def test_only_answered_requests_when_only_these_are_wanted(app, make):
         assert desk.public_like(HOUSING, without=db.session.get_one(CitizenRequest, answered.id)) == []
 
 
-def test_beside_a_case_only_what_is_near_or_about_the_same_is_shown(app, make):
-    topic, other = make.commitment().topic, make.commitment().topic
-    same = make.request(topic=topic, body="Combien de logements pour les étudiants\u00a0?", status=CaseStatus.ANSWERED)
-    make.request(topic=other, body="Combien de trains pour les étudiants\u00a0?", status=CaseStatus.ANSWERED)
-    near = make.request(topic=other, body=HOUSING, status=CaseStatus.ANSWERED)
-    case = make.request(topic=topic, body=f"{HOUSING} Pour les étudiants.")
-    with app.app_context():
-        found = desk.public_like(f"{HOUSING} Pour les étudiants.", without=db.session.get_one(CitizenRequest, case.id), enough=0.4)
-    assert [line.reference for line in found] == [near.reference, same.reference]
-
-
 def test_comments_are_not_among_requests(app, make):
     make.comment(body=HOUSING)
     assert find(app, HOUSING) == []

@@ -270,10 +270,8 @@ def public_count(filters: Filters) -> int:
 def public_like(
     wording: str, *, answered: bool = True, limit: int = 5, without: CitizenRequest | None = None, enough: float = 0.0
 ) -> list[Line]:
-    """The public requests that resemble a text most, the nearest first: before somebody sends it, or beside the case ``without``,
-    whose own topic has to resemble it less."""
-    beside = {"without": without.contribution_id, "about": without.topic_id} if without else {}
-    found = search.similar(wording, answered=answered, limit=limit, enough=enough, **beside)
+    """The public requests that resemble a text most, the nearest first: before somebody sends it, or beside the case ``without``."""
+    found = search.similar(wording, answered=answered, limit=limit, without=without.contribution_id if without else None, enough=enough)
     statement = _lines(staff=False).add_columns(_R.contribution_id).where(*PUBLIC, _R.contribution_id.in_(found))
     rows = db.session.execute(statement).all() if found else []
     ordered = sorted(rows, key=lambda row: found.index(row.contribution_id))

@@ -64,8 +64,8 @@ class Entry:
     """One thing that happened. ``person`` and ``assignee`` (names of agents) are there for the staff only.
 
     ``ministry`` had the case once it had happened (none beside what the person who asked did: it is not theirs); ``to_ministry``:
-    to whom a transfer was offered. ``text``, ``said``, ``answer``: what was written, where this audience may read it. ``reason``: why the person who asked gave this ``verdict``.
-    ``internal``: no other audience sees this entry, or not its text.
+    to whom a transfer was offered. ``text``, ``said``, ``answer``: what was written, where this audience may read it.
+    ``reason``: why the person who asked gave this ``verdict``. ``internal``: no other audience sees this entry, or not its text.
     """
 
     id: int
