@@ -6,7 +6,7 @@ from flask import Flask
 
 from feedback_app.cli.access import access
 from feedback_app.cli.accounts import accounts
-from feedback_app.cli.backup import backup, restore
+from feedback_app.cli.backup import backup, move, restore
 from feedback_app.cli.barometer import barometer
 from feedback_app.cli.demo import demo
 from feedback_app.cli.jobs import jobs_group
@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
     """Register groups and commands; the demo's only in a demo."""
     for group in (access, accounts, barometer, jobs_group, outbox, plan, privacy, search, statistics, theme):
         app.cli.add_command(group)
-    for command in (backup, restore):
+    for command in (backup, move, restore):
         app.cli.add_command(command)
     if app.config["SETTINGS"].demo:
         app.cli.add_command(demo)

@@ -30,6 +30,11 @@ def expect_known(revision: str | None, path: object) -> str:
     return revision
 
 
+def head() -> str:
+    """The revision that this code expects."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
+
+
 def upgrade(connection: Connection) -> None:
     """Run the migrations that are missing, on this connection. On PostgreSQL inside its transaction; on SQLite outside any."""
     config = migrate.get_config()
