@@ -19,7 +19,7 @@ from feedback_app.mail.labels import Errand
 from feedback_app.mail.staff_messages import DigestLine, DigestPart
 from feedback_app.models import Account, AccountRole, Answer, AnswerVersion, CaseText, CitizenRequest, Membership, Topic
 from feedback_app.services import scopes, sign_in
-from feedback_app.services.cases.desk import Tab, in_tab
+from feedback_app.services.cases.tabs import Tab, in_tab
 
 LINES = 5
 LEADS = frozenset({MembershipKind.LEAD})

@@ -27,7 +27,6 @@ from feedback_app.models import (
     Contribution,
     Ministry,
     TextVersion,
-    TransferOffer,
 )
 
 
@@ -45,7 +44,7 @@ INTERNAL_VERBS = frozenset(
 )
 """What happens inside the ministry: nobody else reads that it happened."""
 # A request that was answered says so once: by the answer's own event.
-_SAID_BY_ANOTHER = frozenset({_V.REQUEST_ANSWER})
+SAID_BY_ANOTHER = frozenset({_V.REQUEST_ANSWER})
 
 
 @dataclass(frozen=True)
@@ -127,31 +126,15 @@ def _whole() -> Select[CitizenRequest]:
             contains_eager(CitizenRequest.contribution).joinedload(Contribution.identity),
             joinedload(CitizenRequest.topic),
             joinedload(CitizenRequest.ministry),
-            selectinload(CitizenRequest.offers).joinedload(TransferOffer.to_ministry),
         )
     )
 
 
-@dataclass(frozen=True)
-class File:
-    """A case as the staff has it before them: what happened, the answer that its ministry is preparing, and the name of who has it."""
-
-    entries: list[Entry]
-    in_hand: Answer | None
-    assignee: str | None
-
-
-def file(request: CitizenRequest) -> File:
-    """The whole case, for whoever may read it (``case:read``). Four statements, whatever its length."""
-    answers, ratings = _answers(request, Audience.STAFF)
-    mine = (found for found in answers.values() if found.ministry_id == request.ministry_id and found.status is not AnswerStatus.PUBLISHED)
-    entries = _entries(request, Audience.STAFF, answers, ratings)
-    names = (entry.assignee for entry in reversed(entries) if entry.assignee)
-    return File(entries, next(mine, None), next(names, None) if request.assignee_id else None)
-
-
 def timeline(request: CitizenRequest, audience: Audience) -> list[Entry]:
-    """What happened in the case, the oldest first, as ``audience`` may read it. Four statements, whatever its length."""
+    """What happened in the case, the oldest first, as ``audience`` may read it. Four statements, whatever its length.
+
+    The page of the staff reads ``file.file``, which says the same as values.
+    """
     return _entries(request, audience, *_answers(request, audience))
 
 
@@ -187,7 +170,7 @@ def _events(request: CitizenRequest, audience: Audience) -> Sequence[Row[*tuple[
 @cache
 def _events_statement(audience: Audience) -> Select[*tuple[Any, ...]]:
     staff = audience is Audience.STAFF
-    hidden = _SAID_BY_ANOTHER if staff else _SAID_BY_ANOTHER | INTERNAL_VERBS
+    hidden = SAID_BY_ANOTHER if staff else SAID_BY_ANOTHER | INTERNAL_VERBS
     here, there, person, assignee = aliased(Ministry), aliased(Ministry), aliased(Account), aliased(Account)
     readable = [CaseText.id == CaseEvent.text_id, CaseText.request_id == bindparam("request")]
     if not staff:
