@@ -27,7 +27,6 @@ from feedback_app.models import (
     Contribution,
     Ministry,
     TextVersion,
-    TransferOffer,
 )
 
 
@@ -44,9 +43,9 @@ INTERNAL_VERBS = frozenset(
     {_V.REQUEST_RELEASE, _V.REQUEST_HAND_OVER, _V.REQUEST_NOTE, _V.ANSWER_WRITE, _V.ANSWER_PROPOSE, _V.ANSWER_SEND_BACK}
 )
 """What happens inside the ministry: nobody else reads that it happened."""
-_BY_THE_PERSON = frozenset({_V.REQUEST_SUBMIT, _V.REQUEST_CITIZEN_REPLIES, _V.REQUEST_CITIZEN_WITHDRAWS, _V.REQUEST_REOPEN, _V.ANSWER_RATE})
+BY_THE_PERSON = frozenset({_V.REQUEST_SUBMIT, _V.REQUEST_CITIZEN_REPLIES, _V.REQUEST_CITIZEN_WITHDRAWS, _V.REQUEST_REOPEN, _V.ANSWER_RATE})
 # A request that was answered says so once: by the answer's own event.
-_SAID_BY_ANOTHER = frozenset({_V.REQUEST_ANSWER})
+SAID_BY_ANOTHER = frozenset({_V.REQUEST_ANSWER})
 
 
 @dataclass(frozen=True)
@@ -128,55 +127,15 @@ def _whole() -> Select[CitizenRequest]:
             contains_eager(CitizenRequest.contribution).joinedload(Contribution.identity),
             joinedload(CitizenRequest.topic),
             joinedload(CitizenRequest.ministry),
-            selectinload(CitizenRequest.offers).joinedload(TransferOffer.to_ministry),
         )
     )
 
 
-@dataclass(frozen=True)
-class File:
-    """A case as the staff has it before them: what happened, the answer that its ministry is preparing, and the name of who has it."""
-
-    entries: list[Entry]
-    in_hand: Answer | None
-    assignee: str | None
-
-
-def file(request: CitizenRequest) -> File:
-    """The whole case, for whoever may read it (``case:read``). Four statements, whatever its length."""
-    answers, ratings = _answers(request, Audience.STAFF)
-    mine = (found for found in answers.values() if found.ministry_id == request.ministry_id and found.status is not AnswerStatus.PUBLISHED)
-    entries = _entries(request, Audience.STAFF, answers, ratings)
-    names = (entry.assignee for entry in reversed(entries) if entry.assignee)
-    return File(entries, next(mine, None), next(names, None) if request.assignee_id else None)
-
-
-def to_know(request: CitizenRequest, entries: Sequence[Entry]) -> list[Entry]:
-    """What colleagues wrote that whoever acts next has to read first, the oldest first: why the case was offered and declined, while that
-    is to be decided; what has to be done again, while the answer was not proposed again."""
-    wanted = _TO_KNOW.get(request.status, frozenset())
-    if wanted:
-        latest = {entry.text.kind: entry for entry in entries if entry.text and entry.text.kind in wanted}
-        return sorted(latest.values(), key=lambda entry: entry.id)
-    moves = (entry for entry in reversed(entries) if entry.verb in _OF_THE_DRAFT)
-    last = next(moves, None)
-    return [last] if last and last.verb is EventVerb.ANSWER_SEND_BACK and last.text else []
-
-
-def exchanged(entries: Sequence[Entry]) -> list[Entry]:
-    """What the ministry and the person who asked said to each other since the request, answers aside."""
-    return [entry for entry in entries if entry.said or (entry.text and entry.text.kind is CaseTextKind.QUESTION)]
-
-
-_TO_KNOW = {
-    CaseStatus.TRANSFER_OFFERED: frozenset({CaseTextKind.OFFER}),
-    CaseStatus.ARBITRATION: frozenset({CaseTextKind.OFFER, CaseTextKind.DECLINE}),
-}
-_OF_THE_DRAFT = frozenset({_V.ANSWER_PROPOSE, _V.ANSWER_SEND_BACK, _V.ANSWER_PUBLISH})
-
-
 def timeline(request: CitizenRequest, audience: Audience) -> list[Entry]:
-    """What happened in the case, the oldest first, as ``audience`` may read it. Four statements, whatever its length."""
+    """What happened in the case, the oldest first, as ``audience`` may read it. Four statements, whatever its length.
+
+    The page of the staff reads ``file.file``, which says the same as values.
+    """
     return _entries(request, audience, *_answers(request, audience))
 
 
@@ -189,7 +148,7 @@ def _entries(request: CitizenRequest, audience: Audience, answers: dict[int, Ans
             id=event.id,
             at=event.at,
             verb=event.verb,
-            ministry=None if event.verb in _BY_THE_PERSON else event.ministry,
+            ministry=None if event.verb in BY_THE_PERSON else event.ministry,
             to_ministry=event.to_ministry,
             person=event.person,
             assignee=event.assignee,
@@ -212,7 +171,7 @@ def _events(request: CitizenRequest, audience: Audience) -> Sequence[Row[*tuple[
 @cache
 def _events_statement(audience: Audience) -> Select[*tuple[Any, ...]]:
     staff = audience is Audience.STAFF
-    hidden = _SAID_BY_ANOTHER if staff else _SAID_BY_ANOTHER | INTERNAL_VERBS
+    hidden = SAID_BY_ANOTHER if staff else SAID_BY_ANOTHER | INTERNAL_VERBS
     here, there, person, assignee = aliased(Ministry), aliased(Ministry), aliased(Account), aliased(Account)
     readable = [CaseText.id == CaseEvent.text_id, CaseText.request_id == bindparam("request")]
     if not staff:

@@ -22,6 +22,7 @@ from feedback_app.web.access import can, now, requires, signed_in_actor
 from feedback_app.web.fields import LengthBetween, PageForm, Writable, as_typed
 from feedback_app.web.labels import LABELS, label
 from feedback_app.web.moderation import bp
+from feedback_app.web.presentation import ages
 from feedback_app.web.transaction import transactional
 
 QUEUE_SIZE = 100
@@ -73,7 +74,8 @@ def queue() -> str:
     """The texts that wait, the oldest first."""
     window = Window(request.args.get("apres"), request.args.get("avant"), QUEUE_SIZE)
     page = moderation.waiting_texts(signed_in_actor(), window)
-    return render_template("moderation/queue.html", page=page, total=moderation.waiting_count(), now=now())
+    since = ages(text.submitted_at for text in page.items)
+    return render_template("moderation/queue.html", page=page, since=since, total=moderation.waiting_count())
 
 
 def _case(contribution: Contribution) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.contribution import ContributionKind
 from feedback_app.services.cases import closing
-from feedback_app.services.cases import desk as lists
+from feedback_app.services.cases import tabs as counting
 from feedback_app.services.cases.beginning import Figure
 from feedback_app.web.ministry import desk as desk_pages
 from tests.pages import Page, words
@@ -180,7 +180,7 @@ def test_whoever_publishes_begins_with_what_waits_for_them(desk, make, sign_in):
 
 
 def test_where_counting_stops_the_count_says_so(desk, sign_in, clock, monkeypatch):
-    monkeypatch.setattr(lists, "COUNT_CAP", 2)
+    monkeypatch.setattr(counting, "COUNT_CAP", 2)
     for _number in range(3):
         desk.request()
     clock.advance(days=40)
