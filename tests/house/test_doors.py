@@ -63,6 +63,7 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
         "meeting_id": make.meeting(ministry=owner, file=attachment.judge("minutes.odt", odt())).id,
         "assessor_id": make.all(Assessor)[0].id,
         "key": "moderation-1",
+        "plan_upload_id": make.plan_upload().id,
         "upload_id": make.upload(indicator.barometer, archive(by_indicator())).id,
         "edition_id": make.edition(barometer=indicator.barometer, on=date(2026, 2, 28), status=EditionStatus.DRAFT).id,
         "account_id": colleague.id,
