@@ -41,9 +41,11 @@ class Sides:
 
 def sides(change: Changed) -> Sides:
     """A change in two columns."""
-    before, after = (None if text is None else _said(change.field, text) for text in (change.before, change.after))
-    old, new = pieces(before or "", after or "")
     ours = change.field in DAYS or change.field is PlanField.PHASE
+    before, after = (None if text is None else _said(change.field, text) for text in (change.before, change.after))
+    if ours:  # a day is another day as a whole
+        return Sides([(before, True)] if before else None, [(after, True)] if after else None, ours)
+    old, new = pieces(before or "", after or "")
     return Sides(old if before is not None else None, new if after is not None else None, ours)
 
 
