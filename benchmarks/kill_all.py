@@ -85,9 +85,10 @@ def run(folder: Path, database_url: str, *, rounds: int, posts: int = 10, thread
         with site, ThreadPoolExecutor(threads) as people:
             site.jobs.start()
             tally.up.set()
-            futures = [people.submit(post, site, tally, number) for number in range(total)]
+            futures = []
             try:
-                for number in range(rounds):
+                for number in range(rounds):  # the texts of a round are sent in it: the last kill strikes people who post, as the first
+                    futures += [people.submit(post, site, tally, number * posts + rank) for rank in range(posts)]
                     tally.wait_for((number + 1) * posts - posts // 2)
                     strike(site, smtp, tally, moment)
                     _tell(f"round {number + 1} of {rounds}, {len(tally.acknowledged)} texts acknowledged, {len(smtp.mails)} mails taken")

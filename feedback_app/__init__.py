@@ -8,7 +8,7 @@ from config import ROOT, Config
 from feedback_app import cli, jobs, logs, web
 from feedback_app.database import db
 from feedback_app.domain.signing import Signer
-from feedback_app.extensions import babel, csrf, mail, migrate
+from feedback_app.extensions import Migrations, babel, csrf, mail
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -25,7 +25,7 @@ def create_app(config: Config | None = None) -> Flask:
     logs.init_app(app)
     app.extensions["signer"] = Signer([config.secret_key, *config.secret_key_fallbacks])
     db.init_app(app)
-    migrate.init_app(app, db)
+    app.extensions["migrate"] = Migrations(app, db)
     mail.init_app(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=web.page_language)

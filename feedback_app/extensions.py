@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from babel.support import NullTranslations
-from flask import current_app
+from flask import Flask, current_app
 from flask_babel import Babel, Domain, get_locale
 from flask_login import LoginManager
 from flask_mail import Mail
-from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -35,9 +35,21 @@ class _Catalogues(Domain):
         return _French() if locale is not None and locale.language == "fr" else super().get_translations()
 
 
+class Migrations:
+    """What Flask-Migrate keeps of an application, made by it when a command first asks: it brings Alembic, which no page needs."""
+
+    def __init__(self, app: Flask, db: SQLAlchemy) -> None:
+        self._app, self._db = app, db
+
+    def __getattr__(self, name: str) -> Any:
+        from flask_migrate import Migrate
+
+        Migrate(self._app, self._db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
+        return getattr(self._app.extensions["migrate"], name)  # its own, in our place
+
+
 babel = Babel()
 babel.domain_instance = _Catalogues()
 csrf = CSRFProtect()
 login_manager = LoginManager()
 mail = Mail()
-migrate = Migrate(directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)

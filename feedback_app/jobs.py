@@ -6,19 +6,18 @@ Two job processes at once are harmless, and so is a task that runs twice or neve
 from __future__ import annotations
 
 import logging
-import signal
 import sqlite3
+import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
-from huey import Huey, RedisHuey, SqliteHuey, crontab
-from huey.consumer import Consumer, Scheduler
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from config import Config
@@ -26,24 +25,23 @@ from feedback_app.database import db, scrub, unit_of_reading, unit_of_work, work
 from feedback_app.domain.privacy import Progress
 from feedback_app.mail import outbox
 from feedback_app.services import edition_comparison, edition_drafts, edition_uploads, health, job_runs, page_store, search, statistics
-from feedback_app.services.cases import closing, conversation, digest, extending, succession, transfers
+from feedback_app.services.cases import closing, conversation, extending, succession, transfers
+from feedback_app.services.digest import daily
 from feedback_app.services.edition_comparison import Comparison
 from feedback_app.services.edition_drafts import DraftRemoval, DraftReplaced
 from feedback_app.services.edition_uploads import UploadImport
 from feedback_app.services.editions import EditionRefused
 from feedback_app.services.privacy import erasure, export, purge
 
+if TYPE_CHECKING:
+    from huey import Huey
+
 NAME = "devoir-de-suite"
 FILE_NAME = "jobs.db"
-SWEEP_SECONDS = 30
-SCHEDULER_SECONDS = 10
 ROUND = 100
 MAX_WAITING = 20
 ENQUEUE_TIMEOUT_SECONDS = 2
 REDIS_TIMEOUT_SECONDS = 3  # more than the second for which huey listens
-POLL_SECONDS = 1.0
-RECONNECT_SECONDS = 10.0
-SHUTDOWN_TIMEOUT_SECONDS = 60
 
 logger = logging.getLogger(__name__)
 
@@ -147,11 +145,11 @@ def run(app: Flask) -> None:
         huey = queue.huey
     except (OSError, sqlite3.Error, ValueError) as error:
         raise QueueUnavailable(str(error)) from error
-    # Redis calls us when a task comes, and the longest delay is the one between two attempts to reach it; a file must be looked at.
-    delay = RECONNECT_SECONDS if huey.storage.blocking else POLL_SECONDS
-    consumer = _Consumer(huey, workers=1, max_delay=delay, scheduler_interval=SCHEDULER_SECONDS, shutdown_timeout=SHUTDOWN_TIMEOUT_SECONDS)
-    queue.stopping = consumer.stop_flag
-    consumer.run()
+    from feedback_app import consumer  # this process only
+
+    working = consumer.of(huey)
+    queue.stopping = working.stop_flag
+    working.run()
 
 
 def queue_of(app: Flask) -> JobQueue:
@@ -172,7 +170,7 @@ class JobQueue:
     def delivery(self) -> Any:
         """The task "deliver", on a queue made at first use in the process that uses it. Calling it puts it into that queue."""
         huey = _open_queue(self._app.config["SETTINGS"])
-        huey.periodic_task(crontab(), name="sweep")(self.sweep)
+        huey.periodic_task(lambda _at: True, name="sweep")(self.sweep)
         return huey.task(name="deliver")(self.sweep)
 
     @property
@@ -279,14 +277,14 @@ def cases_of_the_day(*, clock: Callable[[], datetime], keep_going: Callable[[], 
         held = job_runs.claim(key, at=clock())
         if held:
             extending.record_late(at=clock())
-    for account_id in digest.people(clock()) if held else ():
+    for account_id in daily.people(clock()) if held else ():
         if not held or not keep_going():
             return False
         db.session.rollback()
         with unit_of_work():
             held = job_runs.renew(key, held, at=clock())
             if held:
-                digest.send(account_id, at=clock())
+                daily.send(account_id, at=clock())
     db.session.rollback()
     if not held:
         return False
@@ -354,39 +352,31 @@ def _scrub_if_planned() -> None:
 
 
 def _open_queue(settings: Config) -> Huey:
+    with _without(*(() if settings.redis_url else ("redis",)), "psycopg"):
+        from huey import RedisHuey, SqliteHuey
+
     if settings.redis_url:
         return RedisHuey(NAME, results=False, connection_pool=_redis_pool(settings.redis_url))
     # Not durable on purpose (no fsync): a lost wake-up costs one sweep. A short timeout: a citizen's request waits for it.
     return SqliteHuey(NAME, results=False, filename=str(settings.instance_path / FILE_NAME), timeout=ENQUEUE_TIMEOUT_SECONDS, fsync=False)
 
 
+@contextmanager
+def _without(*names: str) -> Iterator[None]:
+    """huey imports a client for each store that it knows, if it is installed: 16 MB in every web process, for stores not in use."""
+    unused = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(unused))  # type: ignore[arg-type]  # None: not to be found
+    try:
+        yield
+    finally:
+        for name in unused:
+            del sys.modules[name]
+
+
 def _redis_pool(url: str) -> Any:
     from redis import ConnectionPool  # only where it is configured
 
     return ConnectionPool.from_url(url, socket_connect_timeout=ENQUEUE_TIMEOUT_SECONDS, socket_timeout=REDIS_TIMEOUT_SECONDS)
-
-
-class _Scheduler(Scheduler):
-    """Sweeps by itself instead of through the queue: a lost or broken queue then delays nothing for long."""
-
-    periodic_task_seconds = SWEEP_SECONDS
-
-    def enqueue_periodic_tasks(self, now: datetime | None) -> None:
-        for task in self.huey.read_periodic(now):
-            try:
-                task.execute()
-            except Exception:
-                logger.exception("a sweep failed, the next one tries again")
-
-
-class _Consumer(Consumer):
-    """huey stops gracefully on one signal only; a service manager sends SIGTERM, a terminal SIGINT."""
-
-    scheduler_class = _Scheduler
-
-    def __init__(self, huey: Huey, **options: Any) -> None:
-        super().__init__(huey, **options)
-        self._signal_actions = {signal.SIGTERM: (False, True), signal.SIGINT: (False, True)}
 
 
 def _now() -> datetime:

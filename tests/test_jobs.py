@@ -18,7 +18,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from feedback_app import create_app, jobs
+from feedback_app import consumer, create_app, jobs
 from feedback_app.database import db, unit_of_work
 from feedback_app.mail import outbox
 from feedback_app.mail.messages import Message
@@ -229,7 +229,7 @@ def test_the_job_process_sweeps_at_once_is_woken_and_stops_when_asked(app, envir
         server.wait_for(1, timeout=20)
         assert soon(lambda: waiting_tasks(app) == 0)
         owe(app, "after")
-        server.wait_for(2, timeout=jobs.SWEEP_SECONDS / 2)  # sooner than the next sweep: the wake-up did it
+        server.wait_for(2, timeout=consumer.SWEEP_SECONDS / 2)  # sooner than the next sweep: the wake-up did it
         assert soon(lambda: statuses(app) == [MailStatus.SENT] * 2)
         process.send_signal(stop)
         output, _ = process.communicate(timeout=20)

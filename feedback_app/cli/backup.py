@@ -1,4 +1,4 @@
-"""``flask backup`` and ``flask restore``: the whole database in one file, and back."""
+"""``flask backup`` and ``flask restore``: the whole database in one file, and back; ``flask move``: into a larger one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from feedback_app.cli.search import write_again
 from feedback_app.database import db
-from feedback_app.services.backup import postgresql, sqlite
+from feedback_app.services.backup import moving, postgresql, sqlite
 from feedback_app.services.backup.aftermath import Settled
 from feedback_app.services.backup.files import BackupRefused, Progress
 
@@ -54,6 +54,17 @@ def restore(path: Path, yes: bool) -> None:
             settled, aside = KINDS[kind].restore(db.engine, path, progress, at=_now())
     write_again()  # a backup may be older than the index
     _tell(settled, aside)
+
+
+@click.command()
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@with_appcontext
+def move(path: Path) -> None:
+    """Reprend dans la base PostgreSQL du site, encore vide, tout ce que contient la base SQLite FILE d’un site arrêté."""
+    with _one_line(), _progress("Déménagement") as progress:
+        rows = moving.move(db.engine, path, progress)
+    write_again()
+    click.echo(f"{rows} lignes reprises. {path} n’a pas changé : ne démarrez plus rien dessus, les mêmes courriels partiraient deux fois.")
 
 
 def _kind() -> str:

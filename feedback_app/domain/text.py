@@ -12,10 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
 
-import bleach
 from markupsafe import Markup, escape
 
-from feedback_app.domain import markdown
 from feedback_app.domain.links import is_official_href, split_links
 
 RENDERER = "md-1"
@@ -178,6 +176,8 @@ def render_official(source: str) -> OfficialText:
     Paragraphs, visible line breaks, bold, italic, lists (also with "•"), links, inline code. Raw HTML and links that may not go where
     they point are shown as typed. Never raises, whatever the source.
     """
+    from feedback_app.domain import markdown  # a process in which nobody writes an official text does without
+
     source = official_source(source)
     return OfficialText(source=source, html=_clean_html(markdown.to_html(source)) if source else "", renderer=RENDERER)
 
@@ -195,6 +195,8 @@ def stored_html(cleaned: str) -> Markup:
 
 def _clean_html(rendered: str) -> str:
     """The only use of bleach, run last. nh3 is its named successor (bleach has no maintainer)."""
+    import bleach
+
     return bleach.clean(
         rendered,
         tags={"p", "br", "strong", "em", "ul", "ol", "li", "a", "code"},

@@ -103,6 +103,7 @@ class EventVerb(StrEnum):
     ROLE_GRANT = "role:grant"
     TEXT_PUBLISH = "text:publish"
     TEXT_REJECT = "text:reject"
+    TEXT_TAKE_OFF = "text:take_off"
 
 
 class Reach(StrEnum):
@@ -194,6 +195,7 @@ REACH: dict[EventVerb, Reach] = {
             EventVerb.REQUEST_TAKE_BACK,
             EventVerb.TEXT_PUBLISH,
             EventVerb.TEXT_REJECT,
+            EventVerb.TEXT_TAKE_OFF,
         ),
         Reach.TOPIC,
     ),

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 from feedback_app.domain.barometer import EditionFormat, Series, Tendency
 from feedback_app.domain.figures import BaselineRow, EditionFile, IndicatorRow, ObservationRow, ReformRow, TargetRow
 from feedback_app.domain.territory import TERRITORIES, Territory, TerritoryKind
@@ -85,6 +83,8 @@ class _Units:
 
 
 def _yaml(file: str, text: str, findings: Findings) -> list[Any] | None:
+    import yaml  # an edition of this format comes once in a while: no page waits for it
+
     try:
         document = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:

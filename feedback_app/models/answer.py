@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from feedback_app.database import NEVER_REUSE_IDS, Model
 from feedback_app.domain.case import AnswerStatus, Outcome, RefusalGround, Verdict
 from feedback_app.models.case import CitizenRequest
-from feedback_app.models.identity import Identity
 from feedback_app.models.organisation import Ministry
+from feedback_app.models.wording import StaffWording
 
 
 class Answer(Model):
@@ -64,21 +64,14 @@ class Answer(Model):
         return self.versions[-1]
 
 
-class AnswerVersion(Model):
-    """One wording by staff, never changed: two people who write at the same time both keep theirs."""
+class AnswerVersion(StaffWording, Model):
+    """One wording of an answer."""
 
     __table_args__ = (UniqueConstraint("answer_id", "number"), NEVER_REUSE_IDS)
 
     answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"))
-    number: Mapped[int]
-    source: Mapped[str]
-    html: Mapped[str]
-    renderer: Mapped[str]
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id", ondelete="SET NULL"), index=True)
-    written_at: Mapped[datetime]
 
     answer: Mapped[Answer] = relationship(back_populates="versions")
-    author: Mapped[Identity | None] = relationship()
 
 
 class AnswerRating(Model):

@@ -118,6 +118,21 @@ class ProgressStep(Model):
     milestone: Mapped[Milestone | None] = relationship()
     into: Mapped[Commitment | None] = relationship(foreign_keys=[into_id])
 
+    @property
+    def milestone_title(self) -> str | None:
+        """Of which milestone it speaks."""
+        return self.milestone.title if self.milestone else None
+
+    @property
+    def into_title(self) -> str | None:
+        """The commitment into which it is carried over."""
+        return self.into.title if self.into else None
+
+    @property
+    def into_key(self) -> str | None:
+        """The topic of that commitment."""
+        return self.into.topic.key if self.into else None
+
 
 class ProgressRemark(Model):
     """Why a validator sent an update back. Never public."""

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from feedback_app.database import NEVER_REUSE_IDS, Model
 from feedback_app.domain.reply import ReplyNoteKind, ReplyStatus
 from feedback_app.models.contribution import Contribution
-from feedback_app.models.identity import Identity
 from feedback_app.models.organisation import Ministry
+from feedback_app.models.wording import StaffWording
 
 
 class OfficialReply(Model):
@@ -66,21 +66,14 @@ class OfficialReply(Model):
         return next((version for version in self.versions if version.number == self.published_number), None)
 
 
-class OfficialReplyVersion(Model):
-    """One wording by staff, never changed."""
+class OfficialReplyVersion(StaffWording, Model):
+    """One wording of a reply."""
 
     __table_args__ = (UniqueConstraint("reply_id", "number"), NEVER_REUSE_IDS)
 
     reply_id: Mapped[int] = mapped_column(ForeignKey("official_reply.id", ondelete="CASCADE"))
-    number: Mapped[int]
-    source: Mapped[str]
-    html: Mapped[str]
-    renderer: Mapped[str]
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id", ondelete="SET NULL"), index=True)
-    written_at: Mapped[datetime]
 
     reply: Mapped[OfficialReply] = relationship(back_populates="versions")
-    author: Mapped[Identity | None] = relationship()
 
 
 class OfficialReplyNote(Model):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import joinedload
 
 from feedback_app.database import db
@@ -14,7 +16,7 @@ from feedback_app.domain.commitment import CommitmentStatus
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.policy import Actor, Permission, authorise
 from feedback_app.models import Account, Assessment, Assessor, Contribution, Identity, Organisation, TextVersion, Topic, TopicKind
-from feedback_app.services import contributions
+from feedback_app.services import contributions, plain_rows
 from feedback_app.services.locking import lock
 
 AT_MOST = 200  # what one page shows of a commitment: some organisations, some years
@@ -97,7 +99,15 @@ class Voice:
 
 def of_topic(topic_id: int) -> list[Voice]:
     """What organisations say of a commitment, who spoke last first. One statement."""
-    statement = (
+    said: dict[int, list[PublicAssessment]] = {}
+    for row in plain_rows.read(_of_topic(), {"topic": topic_id}):
+        said.setdefault(row.organisation_id, []).append(PublicAssessment(**row._asdict()))
+    return [Voice(latest, earlier) for latest, *earlier in said.values()]
+
+
+@cache
+def _of_topic() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Assessment.contribution_id,
             Assessment.organisation_id,
@@ -113,14 +123,10 @@ def of_topic(topic_id: int) -> list[Voice]:
         .join(Contribution, Assessment.contribution_id == Contribution.id)
         .join(Organisation, Assessment.organisation_id == Organisation.id)
         .join(TextVersion, Contribution.current_version_id == TextVersion.id)
-        .where(Contribution.topic_id == topic_id, Contribution.status == ContributionStatus.PUBLISHED)
+        .where(Contribution.topic_id == bindparam("topic"), Contribution.status == ContributionStatus.PUBLISHED)
         .order_by(Contribution.published_at.desc(), Contribution.id.desc())
         .limit(AT_MOST)
     )
-    said: dict[int, list[PublicAssessment]] = {}
-    for row in db.session.execute(statement):
-        said.setdefault(row.organisation_id, []).append(PublicAssessment(**row._mapping))
-    return [Voice(latest, earlier) for latest, *earlier in said.values()]
 
 
 def of_organisations(organisations: Sequence[Organisation], limit: int = 50) -> Sequence[Assessment]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, bindparam, select
 
 from feedback_app.database import db
 from feedback_app.domain import text
@@ -30,7 +31,7 @@ from feedback_app.models import (
     Milestone,
     Topic,
 )
-from feedback_app.services import events
+from feedback_app.services import events, plain_rows
 from feedback_app.services.locking import lock
 
 _F = WordField
@@ -193,11 +194,45 @@ def find_indicator(barometer: str, code: str) -> Indicator | None:
     return db.session.scalar(statement.where(Barometer.slug == barometer, Indicator.code == code))
 
 
-def revisions(commitment: Commitment) -> Sequence[CommitmentRevision]:
-    """What was changed, the latest first."""
-    statement = select(CommitmentRevision).where(CommitmentRevision.commitment_id == commitment.id)
-    statement = statement.order_by(CommitmentRevision.at.desc(), CommitmentRevision.id.desc())
-    return db.session.scalars(statement.options(selectinload(CommitmentRevision.changes))).all()
+@dataclass(frozen=True)
+class Change:
+    """One thing that was changed. ``position``: of which milestone."""
+
+    field: WordField
+    position: int | None
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Reworded:
+    """The words were changed: when, why, and each thing as it was and as it is."""
+
+    id: int
+    at: datetime
+    reason: str
+    changes: tuple[Change, ...]
+
+
+def revisions(commitment: Commitment) -> list[Reworded]:
+    """What was changed, the latest first. One statement."""
+    found: dict[int, tuple[Any, list[Change]]] = {}
+    for row in plain_rows.read(_revisions_statement(), {"commitment": commitment.id}):
+        changes = found.setdefault(row.id, (row, []))[1]
+        if row.field is not None:
+            changes.append(Change(row.field, row.position, row.before, row.after))
+    return [Reworded(row.id, row.at, row.reason, tuple(changes)) for row, changes in found.values()]
+
+
+@cache
+def _revisions_statement() -> Select[*tuple[Any, ...]]:
+    one, change = CommitmentRevision, CommitmentChange
+    return (
+        select(one.id, one.at, one.reason, change.field, change.position, change.before, change.after)
+        .outerjoin(change, change.revision_id == one.id)
+        .where(one.commitment_id == bindparam("commitment"))
+        .order_by(one.at.desc(), one.id.desc(), change.id)
+    )
 
 
 def _apply(commitment: Commitment, wanted: Words) -> None:

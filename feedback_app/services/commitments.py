@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from feedback_app.database import db
-from feedback_app.models import Commitment, Ministry, Plan
+from feedback_app.domain import addresses
+from feedback_app.models import Commitment, Ministry, Plan, Topic
+from feedback_app.services import threads
+from feedback_app.services.cases import published
+
+_PLAN, _TOPIC, _OTHER = aliased(Plan), aliased(Topic), aliased(Commitment)
 
 
 def plans() -> Sequence[Plan]:
@@ -24,6 +31,10 @@ def find(plan_slug: str, number: int) -> Commitment | None:
 
 @cache
 def _find_statement() -> Select[Commitment]:
+    return _whole().options(selectinload(Commitment.sections), selectinload(Commitment.milestones))
+
+
+def _whole() -> Select[Commitment]:
     return (
         select(Commitment)
         .join(Commitment.plan)
@@ -32,8 +43,6 @@ def _find_statement() -> Select[Commitment]:
             contains_eager(Commitment.plan),
             joinedload(Commitment.ministry).joinedload(Ministry.successor),
             joinedload(Commitment.topic),
-            selectinload(Commitment.sections),
-            selectinload(Commitment.milestones),
         )
     )
 
@@ -44,15 +53,36 @@ def titles(plan: Plan) -> Sequence[tuple[int, str]]:
     return [(row.number, row.title) for row in db.session.execute(statement)]
 
 
-def neighbours(commitment: Commitment) -> tuple[int | None, int | None]:
-    """The numbers before and after this one in its plan."""
-    found = db.session.execute(_neighbours_statement(), {"plan": commitment.plan_id, "number": commitment.number}).one()
-    return found[0], found[1]
+@dataclass(frozen=True)
+class Opened:
+    """A commitment as its page shows it, with the numbers before and after it in its plan.
+
+    ``texts``: how many texts its thread has; ``asked``, ``answered``: how many requests about it are public, and have their answer.
+    """
+
+    commitment: Commitment
+    before: int | None
+    after: int | None
+    texts: int
+    asked: int
+    answered: int
+
+
+def opened(plan_slug: str, number: int) -> Opened | None:
+    """One commitment and what is counted around it, or None. Two statements."""
+    values = {"slug": plan_slug, "number": number, "key": addresses.commitment_key(plan_slug, number)}
+    row = db.session.execute(_opened_statement(), values).unique().one_or_none()
+    return None if row is None else Opened(*row)
 
 
 @cache
-def _neighbours_statement() -> Select[int | None, int | None]:
-    same_plan, number = Commitment.plan_id == bindparam("plan"), bindparam("number", type_=Commitment.number.type)
-    before = select(func.max(Commitment.number)).where(same_plan, Commitment.number < number).scalar_subquery()
-    after = select(func.min(Commitment.number)).where(same_plan, Commitment.number > number).scalar_subquery()
-    return select(before, after)
+def _opened_statement() -> Select[*tuple[Any, ...]]:
+    """What is counted is found by the address alone: counted once, however many rows the texts of the commitment make."""
+    topic = select(_TOPIC.id).where(_TOPIC.key == bindparam("key")).scalar_subquery()
+    here = select(_PLAN.id).where(_PLAN.slug == bindparam("slug")).scalar_subquery()
+    wanted = bindparam("number", type_=Commitment.number.type)
+    before = select(func.max(_OTHER.number)).where(_OTHER.plan_id == here, _OTHER.number < wanted)
+    after = select(func.min(_OTHER.number)).where(_OTHER.plan_id == here, _OTHER.number > wanted)
+    beside = (one.scalar_subquery().correlate(None) for one in (before, after))
+    statement = _whole().options(joinedload(Commitment.sections), selectinload(Commitment.milestones))
+    return statement.add_columns(*beside, threads.number(topic), *published.numbers(topic))

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from feedback_app.database import db
@@ -66,6 +67,13 @@ def past(window: Window, *, at: datetime) -> Page[MeetingVersion]:
     return read_page(_shown().where(Meeting.starts_at < at), _order(descending=True), window, item=lambda row: row[0])
 
 
+def proposed(window: Window) -> Page[MeetingVersion]:
+    """What citizens proposed and everybody reads, the latest first: for moderators."""
+    theirs = _shown().where(Meeting.contribution_id.is_not(None))
+    sent = contains_eager(MeetingVersion.meeting).joinedload(Meeting.contribution)
+    return read_page(theirs.options(sent), _order(descending=True), window, item=lambda row: row[0])
+
+
 def one(meeting_id: int) -> MeetingVersion | None:
     """The public wording of a meeting, with what it is linked to; None where nobody may read it."""
     if meeting_id >= 2**63:
@@ -87,9 +95,13 @@ def file(meeting_id: int) -> MeetingFile | None:
 
 def of_topic(topic_id: int, limit: int = 20) -> Sequence[MeetingVersion]:
     """What was held about a commitment, the latest first."""
-    linked = exists().where(MeetingLink.version_id == MeetingVersion.id, MeetingLink.topic_id == topic_id)
-    statement = _shown().where(linked).order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(limit)
-    return db.session.scalars(statement).all()
+    return db.session.scalars(_of_topic(limit), {"topic": topic_id}).all()
+
+
+@cache
+def _of_topic(limit: int) -> Select[MeetingVersion]:
+    linked = exists().where(MeetingLink.version_id == MeetingVersion.id, MeetingLink.topic_id == bindparam("topic"))
+    return _shown().where(linked).order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(limit)
 
 
 def for_calendar() -> Sequence[MeetingVersion]:

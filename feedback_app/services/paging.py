@@ -75,6 +75,24 @@ def read_page(
     return Page(items, order.write(items[-1]) if has_next else None, order.write(items[0]) if has_previous else None)
 
 
+def cut(items: Sequence[T], order: Order, window: Window) -> Page[T]:
+    """The same of a list that was read whole and is in its ``order``."""
+    backwards = window.before is not None and _position(order, window.before) is not None
+    position = _position(order, window.before if backwards else window.after)
+    places = [order.parse(order.write(item)) for item in items]
+    start = 0
+    if position is not None:
+        reached = sum(place > position if order.descending else place < position for place in places)
+        start = max(0, reached - window.size) if backwards else reached + (position in places)
+    end = reached if position is not None and backwards else start + window.size
+    shown = items[start:end]
+    if not shown:
+        return Page(shown)
+    has_next = backwards or end < len(items)
+    has_previous = start > 0 if backwards else position is not None
+    return Page(shown, order.write(shown[-1]) if has_next else None, order.write(shown[0]) if has_previous else None)
+
+
 def _position(order: Order, cursor: str | None) -> tuple[Any, ...] | None:
     if not cursor or len(cursor) > 60:
         return None

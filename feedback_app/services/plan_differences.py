@@ -13,6 +13,7 @@ from typing import Any
 
 from feedback_app.domain.commitment import MinistryKind, PlanField, PlanPhase, WordField
 from feedback_app.models import CommitmentChange
+from feedback_app.services.commitment_words import Change
 
 
 @dataclass(frozen=True)
@@ -20,16 +21,6 @@ class PlanChange:
     """One thing that the file says otherwise of the plan itself."""
 
     field: PlanField
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True)
-class WordChange:
-    """One thing that becomes otherwise in a commitment. ``position``: of which milestone; a milestone that comes or goes has one side."""
-
-    field: WordField
-    position: int | None
     before: str | None
     after: str | None
 
@@ -57,7 +48,7 @@ class CommitmentDifference:
     title: str
     added: bool
     milestones: int
-    changes: tuple[WordChange, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass
@@ -133,10 +124,10 @@ def _ministry(plain: Mapping[str, Any]) -> MinistryDifference:
 
 
 def _commitment(plain: Mapping[str, Any]) -> CommitmentDifference:
-    changes = (WordChange(WordField(one["field"]), one["position"], one["before"], one["after"]) for one in plain["changes"])
+    changes = (Change(WordField(one["field"]), one["position"], one["before"], one["after"]) for one in plain["changes"])
     return CommitmentDifference(plain["number"], plain["title"], plain["added"], plain["milestones"], tuple(changes))
 
 
-def told(changes: Iterable[CommitmentChange]) -> tuple[WordChange, ...]:
+def told(changes: Iterable[CommitmentChange]) -> tuple[Change, ...]:
     """The changes of a revision, without their row."""
-    return tuple(WordChange(one.field, one.position, one.before, one.after) for one in changes)
+    return tuple(Change(one.field, one.position, one.before, one.after) for one in changes)

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, literal, select
 from sqlalchemy.orm import aliased
 
 from feedback_app.database import db
@@ -126,19 +127,23 @@ def below(contribution_ids: Collection[int]) -> Mapping[int, Sequence[PublicRepl
     """The public replies to these comments, which the caller has found to be public themselves. One statement, or none."""
     if not contribution_ids:
         return {}
+    found: dict[int, list[PublicReply]] = {}
+    for row in db.session.execute(_below(), {"comments": list(contribution_ids)}):
+        found.setdefault(row.contribution_id, []).append(PublicReply(**row._mapping))
+    return found
+
+
+@cache
+def _below() -> Select[*tuple[Any, ...]]:
     version = OfficialReplyVersion
     corrected = (version.written_at > _R.published_at).label("corrected")
-    statement = (
+    return (
         select(_R.id, _R.contribution_id, Ministry.name.label("ministry"), version.html, _R.published_at, corrected)
         .join(version, and_(version.reply_id == _R.id, version.number == _R.published_number))
         .join(Ministry, _R.ministry_id == Ministry.id)
-        .where(_R.contribution_id.in_(contribution_ids))
+        .where(_R.contribution_id.in_(bindparam("comments", expanding=True)))
         .order_by(_R.published_at, _R.id)
     )
-    found: dict[int, list[PublicReply]] = {}
-    for row in db.session.execute(statement):
-        found.setdefault(row.contribution_id, []).append(PublicReply(**row._mapping))
-    return found
 
 
 @dataclass(frozen=True)

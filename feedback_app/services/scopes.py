@@ -6,7 +6,7 @@ judges one thing; ``within`` is its twin for lists. A test compares both.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
@@ -27,14 +27,20 @@ class UnknownPlace(Exception):
 
 
 def scope_of(membership: Membership) -> Scope | None:
-    """What the membership is narrowed to; None when it covers its whole ministry.
+    """What the membership is narrowed to; None when it covers its whole ministry."""
+    return scope_of_parts((part.topic_id, part.territory) for part in membership.scope)
+
+
+def scope_of_parts(parts: Iterable[tuple[int | None, str | None]]) -> Scope | None:
+    """What these parts, each a topic or a territory, are together; None when there are none.
 
     A region stands for itself and its départements; ``FRANCE`` for figures of the whole country only.
     """
-    if not membership.scope:
+    found = list(parts)
+    if not found:
         return None
-    topics = frozenset(part.topic_id for part in membership.scope if part.topic_id is not None)
-    codes = {part.territory for part in membership.scope if part.territory is not None}
+    topics = frozenset(topic_id for topic_id, _territory in found if topic_id is not None)
+    codes = {territory for _topic_id, territory in found if territory is not None}
     inside = {code for code, territory in TERRITORIES.items() if territory.parent in codes - {"FRANCE"}}
     return Scope(topics, frozenset(codes | inside))
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select, update
-from sqlalchemy.orm import joinedload
 
 from feedback_app.database import db
 from feedback_app.domain import addresses
 from feedback_app.domain.personal_data import email_key, hash_token, new_token
-from feedback_app.domain.policy import Actor
+from feedback_app.domain.policy import Actor, MembershipKind
 from feedback_app.domain.trace import AccessAction, ActorKind, EventVerb
 from feedback_app.mail import messages, outbox
-from feedback_app.models import Account, AccountSession, Identity, Membership, SignInLink
-from feedback_app.services import access_log, events, identities
+from feedback_app.models import Account, AccountRole, AccountSession, Identity, Membership, MembershipScope, SignInLink
+from feedback_app.services import access_log, events, identities, plain_rows
 from feedback_app.services.locking import lock, lock_name
-from feedback_app.services.scopes import scope_of
+from feedback_app.services.scopes import scope_of, scope_of_parts
 from feedback_app.services.signing import keyed_hash
 
 LINK_MINUTES = 15
@@ -158,30 +160,79 @@ def replace_session(row: AccountSession, *, at: datetime, second_factor: bool) -
     return start_session(row.account, at=at, second_factor=second_factor, browser=row.browser)
 
 
-def open_session(token: str, *, at: datetime) -> AccountSession | None:
+@dataclass(frozen=True)
+class OpenSession:
+    """A live session, as a page needs it. ``pending``: it has none of its rights yet, see ``awaits_second_factor``."""
+
+    id: int
+    account_id: int
+    last_seen_at: datetime
+    actor: Actor
+    pending: bool
+
+
+def open_session(token: str, *, at: datetime) -> OpenSession | None:
     """The live session of a cookie's secret; None when it has ended, is too old or unused, or its account is deactivated."""
-    row = db.session.scalars(_session_statement(), {"hash": hash_token(token)}).unique().one_or_none()
-    return row if row is not None and _is_live(row, at=at) else None
+    rows = plain_rows.read(_session_statement(), {"hash": hash_token(token)})
+    if not rows:
+        return None
+    row, rights = rows[0], _rights(rows)
+    if not _is_live(row, deactivated=row.deactivated_at is not None, staff=rights.is_staff, at=at):
+        return None
+    return OpenSession(row.id, row.account_id, row.last_seen_at, rights, row.second_factor_at is None and rights.is_staff)
+
+
+def opened(row: AccountSession) -> OpenSession:
+    """The same of a session that has just been started."""
+    return OpenSession(row.id, row.account_id, row.last_seen_at, actor_of(row.account), awaits_second_factor(row))
+
+
+def row_of(session_id: int) -> AccountSession:
+    """The row of an open session, with its account, for whoever changes it."""
+    return db.session.get_one(AccountSession, session_id)
 
 
 @cache
-def _session_statement() -> Select[AccountSession]:
+def _session_statement() -> Select[*tuple[Any, ...]]:
     """The session with the rights of its account: every page of somebody signed in begins with this one statement."""
-    rights = (joinedload(Account.roles), joinedload(Account.memberships).joinedload(Membership.scope))
+    session = (AccountSession.id, AccountSession.account_id, AccountSession.created_at, AccountSession.expires_at)
+    used = (AccountSession.last_seen_at, AccountSession.second_factor_at, AccountSession.ended_at)
+    held = (AccountRole.role, Membership.ministry_id, Membership.kind, MembershipScope.topic_id, MembershipScope.territory)
     return (
-        select(AccountSession)
+        select(*session, *used, Account.identity_id, Account.deactivated_at, *held)
+        .join(Account, Account.id == AccountSession.account_id)
+        .outerjoin(AccountRole, AccountRole.account_id == Account.id)
+        .outerjoin(Membership, Membership.account_id == Account.id)
+        .outerjoin(MembershipScope, MembershipScope.membership_id == Membership.id)
         .where(AccountSession.token_hash == bindparam("hash"))
-        .options(joinedload(AccountSession.account, innerjoin=True).options(*rights))
     )
 
 
-def _is_live(row: AccountSession, *, at: datetime) -> bool:
-    if row.ended_at is not None or row.expires_at <= at or row.account.deactivated_at is not None:
+def _rights(rows: Sequence[Any]) -> Actor:
+    """Whoever the rows of ``_session_statement`` are about, as the policy sees them: each right is in some of them, perhaps in several."""
+    narrowed: dict[tuple[int, MembershipKind], set[tuple[int | None, str | None]]] = {}
+    for row in rows:
+        if row.ministry_id is not None:
+            parts = narrowed.setdefault((row.ministry_id, row.kind), set())
+            if row.topic_id is not None or row.territory is not None:
+                parts.add((row.topic_id, row.territory))
+    return Actor(
+        identity_id=rows[0].identity_id,
+        account_id=rows[0].account_id,
+        roles=frozenset(row.role for row in rows if row.role is not None),
+        memberships=frozenset(narrowed),
+        scopes=frozenset((*held, scope) for held, parts in narrowed.items() if (scope := scope_of_parts(parts))),
+    )
+
+
+def _is_live(row: Any, *, deactivated: bool, staff: bool, at: datetime) -> bool:
+    """``row``: the session, or what ``_session_statement`` says of it."""
+    if row.ended_at is not None or row.expires_at <= at or deactivated:
         return False
-    if not actor_of(row.account).is_staff:
+    if not staff:
         return True
     waited_too_long = row.second_factor_at is None and row.created_at + SECOND_FACTOR_WITHIN <= at
-    return not waited_too_long and row.last_seen_at + STAFF_IDLE > at
+    return not waited_too_long and bool(row.last_seen_at + STAFF_IDLE > at)
 
 
 def awaits_second_factor(row: AccountSession) -> bool:
@@ -195,9 +246,9 @@ def end_session(row: AccountSession, *, at: datetime, machine: str | None = None
     access_log.record(AccessAction.SIGN_OUT, at=at, identity_id=row.account.identity_id, machine=machine)
 
 
-def not_seen_lately(row: AccountSession, *, at: datetime) -> bool:
+def not_seen_lately(session: OpenSession, *, at: datetime) -> bool:
     """Whether the last use of a session is worth noting again: not more than once in five minutes."""
-    return row.last_seen_at + SEEN_EVERY <= at
+    return session.last_seen_at + SEEN_EVERY <= at
 
 
 def note_use(connection: Connection, session_id: int, *, at: datetime) -> None:
@@ -209,7 +260,8 @@ def live_sessions(account: Account, *, at: datetime) -> list[AccountSession]:
     """The sessions of an account that open something, the latest used first."""
     mine = (AccountSession.account_id == account.id, AccountSession.ended_at.is_(None), AccountSession.expires_at > at)
     rows = db.session.scalars(select(AccountSession).where(*mine).order_by(AccountSession.last_seen_at.desc(), AccountSession.id.desc()))
-    return [row for row in rows if _is_live(row, at=at)]
+    deactivated, staff = account.deactivated_at is not None, actor_of(account).is_staff
+    return [row for row in rows if _is_live(row, deactivated=deactivated, staff=staff, at=at)]
 
 
 def end_own_session(account: Account, session_id: int, *, at: datetime, machine: str | None = None) -> None:

@@ -17,7 +17,7 @@ from feedback_app.domain.errors import Conflict, ContributionsClosed, OtherText
 from feedback_app.domain.policy import Actor, Permission, authorise
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.models import PublicVersion, SiteState, Topic
-from feedback_app.services import events, freshness, results
+from feedback_app.services import events, freshness, plain_rows, results
 from feedback_app.services.locking import lock
 
 KEY = "site"
@@ -25,13 +25,22 @@ NOTICE_MAX = 500
 
 
 @dataclass(frozen=True)
+class Said:
+    """What the administrator says to everybody, in both languages ("": nothing), and whether citizens can read but not write."""
+
+    notice_fr: str
+    notice_en: str
+    closed: bool
+
+
+@dataclass(frozen=True)
 class Frame:
-    """What stands around every page: the state of the site, and the barometer that the menu leads to.
+    """What stands around every page: what is said to everybody, and the barometer that the menu leads to.
 
     ``version``: how fresh a page is that is made from now on; with ``topic_id`` it is that of the topic's page.
     """
 
-    state: SiteState | None
+    said: Said | None
     barometer: str | None
     version: freshness.Version | None = None
     topic_id: int | None = None
@@ -39,15 +48,17 @@ class Frame:
 
 def frame(topic_key: str | None = None) -> Frame:
     """All of it in one statement, since every page asks it. ``topic_key``: of the topic that the page is about, if it is about one."""
-    row = db.session.execute(_frame_statement(), {"topic_key": topic_key}).one()
-    return Frame(row[0], row.menu, freshness.version_of(row), row.topic_id)
+    row = plain_rows.one(_frame_statement(), {"topic_key": topic_key})
+    said = Said(row.notice_fr, row.notice_en, closed=row.contributions_closed_at is not None) if row.notice_fr is not None else None
+    return Frame(said, row.menu, freshness.version_of(row), row.topic_id)
 
 
 @cache
 def _frame_statement() -> Select[Any]:
     one = select(literal(1).label("one")).subquery()  # the frame stands also where nothing was ever set
     menu = results.active_statement().scalar_subquery().label("menu")
-    statement = select(SiteState, menu, Topic.id.label("topic_id"), *freshness.COLUMNS).select_from(one)
+    said = (SiteState.notice_fr, SiteState.notice_en, SiteState.contributions_closed_at)
+    statement = select(*said, menu, Topic.id.label("topic_id"), *freshness.COLUMNS).select_from(one)
     statement = statement.outerjoin(SiteState, SiteState.key == KEY).outerjoin(PublicVersion, freshness.ITS_ROW)
     return statement.outerjoin(Topic, Topic.key == bindparam("topic_key", type_=Text()))
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from feedback_app.database import db
 from feedback_app.domain.contribution import THREAD_KINDS, ContributionStatus
@@ -77,6 +77,12 @@ def latest(limit: int) -> Sequence[PublicText]:
     """The texts published last, on any topic that has a page (an indicator leaves with the only edition that held it)."""
     statement = _published().where(topics.has_a_page()).order_by(Contribution.published_at.desc(), Contribution.id.desc()).limit(limit)
     return [_text(row) for row in db.session.execute(statement)]
+
+
+def number(topic_id: ColumnElement[Any]) -> ColumnElement[int]:
+    """How many published texts a topic has, for a statement that counts other things too."""
+    counted = select(func.count(Contribution.id)).where(*_IN_A_THREAD, Contribution.topic_id == topic_id)
+    return counted.scalar_subquery().correlate(None).label("texts")
 
 
 def counts(topic_ids: Iterable[int]) -> dict[int, int]:

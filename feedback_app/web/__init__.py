@@ -10,10 +10,8 @@ from feedback_app.web import (
     access,
     account,
     admin,
-    catalogue,
     closing,
     coordination,
-    demo,
     errors,
     foreign_fields,
     headers,
@@ -63,7 +61,11 @@ def init_app(app: Flask) -> None:
     for blueprint in (public.bp, account.bp, admin.bp, moderation.bp, ministry.bp, coordination.bp):
         app.register_blueprint(blueprint)
     if settings.demo or settings.environment is Environment.DEVELOPMENT:
+        from feedback_app.web import catalogue
+
         app.register_blueprint(catalogue.bp)
-    if settings.demo:
+    if settings.demo:  # nobody else needs its people, nor what makes its data
+        from feedback_app.web import demo
+
         app.register_blueprint(demo.bp)
     errors.keep_last_resorts(app)

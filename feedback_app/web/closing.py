@@ -60,13 +60,12 @@ def notice() -> tuple[str, str, bool] | None:
         return g.site_notice
     if g.get("error_page"):
         return None
-    state = frame().state
-    if state is None:
+    said = frame().said
+    if said is None:
         return None
-    words = {"fr": state.notice_fr, "en": state.notice_en}
-    language = page_language() if words.get(page_language()) else next((code for code, said in words.items() if said), page_language())
-    closed = state.contributions_closed_at is not None
-    return (words.get(language, ""), language, closed) if closed or words.get(language) else None
+    words = {"fr": said.notice_fr, "en": said.notice_en}
+    language = page_language() if words.get(page_language()) else next((code for code, text in words.items() if text), page_language())
+    return (words.get(language, ""), language, said.closed) if said.closed or words.get(language) else None
 
 
 def init_app(app: Flask) -> None:

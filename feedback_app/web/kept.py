@@ -48,7 +48,7 @@ def restored() -> MultiDict[str, str] | None:
     access = declared(request.endpoint)
     if RESTORED not in request.args or access is None or not access.needs_session or not current_user.is_authenticated:
         return None
-    fields = kept_forms.of(current_user.account.id, request.path, at=now())
+    fields = kept_forms.of(current_user.account_id, request.path, at=now())
     return MultiDict([(name, value) for name, values in fields.items() for value in values]) if fields else None
 
 
@@ -56,4 +56,4 @@ def sent() -> None:
     """The form went through: forget what was kept of it."""
     access = declared(request.endpoint)
     if RESTORED in request.args and access and access.needs_session and current_user.is_authenticated:
-        kept_forms.forget(current_user.account.id, request.path)
+        kept_forms.forget(current_user.account_id, request.path)

@@ -40,6 +40,7 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
     TextAction: {
         TextAction.PUBLISH: _l("Publier"),
         TextAction.REJECT: _l("Ne pas publier"),
+        TextAction.TAKE_OFF: _l("Retirer du site"),
     },
     TextsChoice: {
         TextsChoice.WITHDRAW: _l("Les retirer du site et les effacer"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, current_app, has_request_context, request, url_for
+from flask import Flask, Response, abort, current_app, g, has_request_context, request, url_for
 
 from feedback_app.domain.language import FRENCH, PREFIXES, other_language
 
@@ -80,6 +80,13 @@ def alternate_url() -> str | None:
 
     After a form came back with errors it is the address of the form: what was typed stays behind, as with any link.
     """
+    if "alternate_url" not in g:
+        g.alternate_url = _alternate_url()
+    found: str | None = g.alternate_url
+    return found
+
+
+def _alternate_url() -> str | None:
     readable = request.method in {"GET", "HEAD"} or (request.url_rule is not None and "GET" in (request.url_rule.methods or set()))
     if not readable or not _has_language(request.endpoint):
         return None

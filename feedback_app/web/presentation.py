@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -37,6 +36,18 @@ PROGRESS_PAGES = {f"ministry.{page}" for page in ("commitments", "progress", "pu
 REQUEST_PAGES = {"public.citizen_requests", "public.citizen_request", "public.ask"}
 # The default of SITE_TAGLINE, in every language; an operator's own stays as they wrote it.
 OUR_TAGLINE = _l("Ce qui a été promis, ce qui a été fait, et ce que l’administration vous répond")
+DESKS = {
+    Permission.TEXT_MODERATE: ((_l("Modération"), "moderation.queue"),),
+    Permission.DESK_READ: (
+        (_l("Demandes"), "ministry.desk"),
+        (_l("Commentaires"), "ministry.comments"),
+        (_l("Suivi des engagements"), "ministry.commitments"),
+    ),
+    Permission.MEETING_WRITE: ((_l("Rendez-vous"), "ministry.prepared_meetings"),),
+    Permission.COORDINATION_READ: ((_l("Coordination"), "coordination.desk"),),
+    Permission.PEOPLE_MANAGE: ((_l("Administration"), "admin.index"),),
+}
+"""What opens which desks, in the order of the menu."""
 COMMENT_PAGES = {f"ministry.{page}" for page in ("comments", "comment", "reply", "publish_reply", "send_back_reply", "no_reply")}
 MEETING_PAGES = {f"ministry.{page}" for page in ("prepared_meetings", "prepared_meeting", "new_meeting", "edit_meeting")}
 BAROMETER_PAGES = {f"public.{page}" for page in ("barometers", "barometer", "territories", "territory", "indicator", "editions", "edition")}
@@ -48,6 +59,7 @@ COMPLIANCE = {
 }
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 DAYS = 4_096  # that are kept as they are written
+MENUS = 512
 
 
 @dataclass(frozen=True)
@@ -64,11 +76,11 @@ class Site:
     """Who runs this site, as templates see it."""
 
     name: str
-    tagline: object
+    tagline: str
     operator: str
     contact_email: str
-    accessibility: object
-    footer_links: Sequence[tuple[str, str]]
+    accessibility: str
+    footer_links: tuple[tuple[str, str], ...]
 
 
 def long_date(value: date | datetime) -> str:
@@ -173,8 +185,8 @@ def _topic_path(key: str) -> str:
     return request.script_root + addresses.topic(key)
 
 
-def _tagline(site: SiteConfig) -> object:
-    return OUR_TAGLINE if site.tagline == SiteConfig.tagline else written_in(site.tagline)
+def _tagline(site: SiteConfig) -> str:
+    return str(OUR_TAGLINE) if site.tagline == SiteConfig.tagline else written_in(site.tagline)
 
 
 def _csrf() -> dict[str, str]:
@@ -182,41 +194,45 @@ def _csrf() -> dict[str, str]:
     return {"csrf_token": generate_csrf()}
 
 
-def _nav() -> list[NavItem]:
+def _nav() -> tuple[NavItem, ...]:
     # An error page asks the database nothing: it may be what failed.
     barometer = None if g.get("error_page") else frame().barometer
+    return _menu(request.endpoint, barometer, page_language(), request.script_root)
+
+
+@lru_cache(MENUS)
+def _menu(endpoint: str | None, barometer: str | None, _language: str, _script_root: str) -> tuple[NavItem, ...]:
+    """The same on all pages of one kind. Its last two arguments are what ``_`` and ``url_for`` read."""
     entries = [
-        NavItem(_("Accueil"), url_for("public.home"), request.endpoint == "public.home"),
-        NavItem(_("Engagements"), url_for("public.commitments"), request.endpoint in COMMITMENT_PAGES),
+        NavItem(_("Accueil"), url_for("public.home"), endpoint == "public.home"),
+        NavItem(_("Engagements"), url_for("public.commitments"), endpoint in COMMITMENT_PAGES),
     ]
     if barometer:
-        entries.append(NavItem(_("Baromètre"), url_for("public.barometer", slug=barometer), request.endpoint in BAROMETER_PAGES))
-    entries.append(NavItem(_("Demandes"), url_for("public.citizen_requests"), request.endpoint in REQUEST_PAGES))
-    return entries
+        entries.append(NavItem(_("Baromètre"), url_for("public.barometer", slug=barometer), endpoint in BAROMETER_PAGES))
+    return (*entries, NavItem(_("Demandes"), url_for("public.citizen_requests"), endpoint in REQUEST_PAGES))
 
 
-def _session_nav() -> list[NavItem]:
+def _session_nav() -> tuple[NavItem, ...]:
     access = declared(request.endpoint)
     if g.get("error_page") or access is None or not access.needs_session or not current_user.is_authenticated:
-        return []  # a public page never reads the session: it must look the same to everybody
+        return ()  # a public page never reads the session: it must look the same to everybody
     if current_user.pending:
-        return [NavItem(_("Connexion en deux étapes"), url_for("account.second_factor"), True)]
+        return (NavItem(_("Connexion en deux étapes"), url_for("account.second_factor"), True),)
+    held = frozenset(permission for permission in DESKS if can(permission))
+    return _desks(held, request.endpoint, page_language(), request.script_root)
+
+
+@lru_cache(MENUS)
+def _desks(held: frozenset[Permission], endpoint: str | None, _language: str, _script_root: str) -> tuple[NavItem, ...]:
+    """The desks that these permissions open; the last arguments are as for ``_menu``."""
     entries = [(_("Mon espace"), "account.index")]
-    if can(Permission.TEXT_MODERATE):
-        entries.append((_("Modération"), "moderation.queue"))
-    if can(Permission.DESK_READ):
-        entries += [(_("Demandes"), "ministry.desk"), (_("Commentaires"), "ministry.comments")]
-        entries.append((_("Suivi des engagements"), "ministry.commitments"))
-    if can(Permission.MEETING_WRITE):
-        entries.append((_("Rendez-vous"), "ministry.prepared_meetings"))
-    if can(Permission.COORDINATION_READ):
-        entries.append((_("Coordination"), "coordination.desk"))
-    if can(Permission.PEOPLE_MANAGE):
-        entries.append((_("Administration"), "admin.index"))
-    return [NavItem(words, url_for(endpoint), _is_within(endpoint)) for words, endpoint in entries]
+    for permission, desks in DESKS.items():
+        if permission in held:
+            entries += [(str(words), desk) for words, desk in desks]
+    return tuple(NavItem(words, url_for(desk), _is_within(desk, endpoint)) for words, desk in entries)
 
 
-def _is_within(endpoint: str) -> bool:
+def _is_within(endpoint: str, page: str | None) -> bool:
     """The administration and the desks have pages below their own: they are in them too."""
     own_menus = (
         (COMMENT_PAGES, "ministry.comments"),
@@ -224,17 +240,22 @@ def _is_within(endpoint: str) -> bool:
         (MEETING_PAGES, "ministry.prepared_meetings"),
     )
     for pages, entry in own_menus:
-        if request.endpoint in pages:
+        if page in pages:
             return endpoint == entry
     below = endpoint in {"admin.index", "coordination.desk", "ministry.desk"}
-    return request.endpoint == endpoint or (below and request.blueprint == endpoint.split(".", maxsplit=1)[0])
+    return page == endpoint or (below and page is not None and page.split(".", maxsplit=1)[0] == endpoint.split(".", maxsplit=1)[0])
+
+
+@lru_cache(MENUS)
+def _site(site: SiteConfig, _language: str) -> Site:
+    words = str(COMPLIANCE[site.accessibility])
+    return Site(site.name, _tagline(site), site.operator, site.contact_email, words, site.footer_links)
 
 
 def _context() -> dict[str, Any]:
     settings = current_app.config["SETTINGS"]
-    site = settings.site
     return {
-        "site": Site(site.name, _tagline(site), site.operator, site.contact_email, COMPLIANCE[site.accessibility], site.footer_links),
+        "site": _site(settings.site, page_language()),
         "demo": settings.demo,
         "page_lang": page_language(),
         "alternate_url": alternate_url(),

@@ -15,6 +15,7 @@ from flask.cli import AppGroup, FlaskGroup
 
 import config
 from config import Config, Environment
+from feedback_app.cli import Commands
 from tests.house.markdown import broken_links, code, links, pages, read, rows, sections
 from tests.house.source import ROOT, calls, dotted, modules, parsed
 from tests.house.url_list import demo_app
@@ -53,7 +54,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 def leaves(group: click.Group, *names: str) -> Iterator[tuple[str, click.Command]]:
     """Every command below a group, by its whole name."""
-    for name, command in sorted(group.commands.items()):
+    found = group.commands
+    if isinstance(group, Commands):  # each is imported when it is asked for
+        asked = click.Context(group)
+        found = {name: command for name in group.list_commands(asked) if (command := group.get_command(asked, name))}
+    for name, command in sorted(found.items()):
         if isinstance(command, click.Group):
             yield from leaves(command, *names, name)
         else:

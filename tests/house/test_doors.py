@@ -60,6 +60,7 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
         "version_id": comment.current_version_id,
         "contribution_id": read.id,
         "organisation_id": organisation.id,
+        "proposal_id": make.proposal().contribution_id,
         "meeting_id": make.meeting(ministry=owner, file=attachment.judge("minutes.odt", odt())).id,
         "assessor_id": make.all(Assessor)[0].id,
         "key": "moderation-1",

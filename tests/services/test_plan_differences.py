@@ -13,7 +13,8 @@ from feedback_app.domain.policy import Actor, NotAllowed
 from feedback_app.importers.plan import read_plan
 from feedback_app.models import PlanUpload
 from feedback_app.services import plan_differences, plan_uploads, plans
-from feedback_app.services.plan_differences import Differences, PlanChange, WordChange
+from feedback_app.services.commitment_words import Change
+from feedback_app.services.plan_differences import Differences, PlanChange
 from tests.plan_files import Document, as_bytes, plan_file, revised_plan
 
 
@@ -50,11 +51,11 @@ def test_every_change_is_there_with_what_was_and_what_is(make):
     assert [(one.slug, one.added) for one in found.ministries] == [("marees", True)]
     (revised,) = found.revised
     assert set(revised.changes) == {
-        WordChange(WordField.TITLE, None, "Allumer les phares", "Allumer tous les phares"),
-        WordChange(WordField.PROBLEM, None, "Il fait nuit sur la côte.", "Il fait très nuit sur la côte."),
-        WordChange(WordField.MILESTONE_END, 1, "2030-06-30", "2030-09-30"),
-        WordChange(WordField.MILESTONE_TITLE, 2, "Peindre la tour", "Former les gardiens"),
-        WordChange(WordField.MILESTONE, 3, "Inaugurer", None),
+        Change(WordField.TITLE, None, "Allumer les phares", "Allumer tous les phares"),
+        Change(WordField.PROBLEM, None, "Il fait nuit sur la côte.", "Il fait très nuit sur la côte."),
+        Change(WordField.MILESTONE_END, 1, "2030-06-30", "2030-09-30"),
+        Change(WordField.MILESTONE_TITLE, 2, "Peindre la tour", "Former les gardiens"),
+        Change(WordField.MILESTONE, 3, "Inaugurer", None),
     }
     assert [(one.number, one.milestones) for one in found.added] == [(3, 1)]
     assert (found.milestones_added, found.milestones_gone) == (0, 1)
@@ -67,7 +68,7 @@ def test_steps_in_another_order_are_a_change_that_is_kept(make):
     document["commitments"][0]["milestones"].reverse()
     (revised,) = compare(make, document).revised
     assert revised.changes == (
-        WordChange(
+        Change(
             WordField.MILESTONE_ORDER,
             None,
             "Acheter une lampe\nPeindre la tour\nInaugurer",

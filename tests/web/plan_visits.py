@@ -47,17 +47,17 @@ def _upload(site: Site, document: Document | None = None, do: str = "") -> Page:
     upload = site.make.plan_upload(document or _more())
     browser, path = _admin(site), f"{HOME}envois/{upload.id}"
     if do == "overtaken":
-        form = browser.get_page(path).form(-2)
+        form = browser.get_page(path).form()
         later = _more()
         later["commitments"][0]["title"] = "Allumer le phare du nord"
         other = site.make.plan_upload(later)
-        browser.send(f"{HOME}envois/{other.id}", {"reason": "Un premier texte, assez long."}, form=-2)
+        browser.send(f"{HOME}envois/{other.id}", {"reason": "Un premier texte, assez long."})
         return browser.page(browser.post(path, data={**form, "reason": "Un premier texte, assez long."}))
     if do == "apply":
-        browser.send(path, {"reason": "Un premier texte, assez long."}, form=-2)
+        browser.send(path, {"reason": "Un premier texte, assez long."})
     if do == "discard":
         browser.post(f"{path}/abandon", data=browser.get_page(path).form())
-    return browser.page(browser.send(path, {}, form=-2)) if do == "no reason" else browser.get_page(path)
+    return browser.page(browser.send(path, {})) if do == "no reason" else browser.get_page(path)
 
 
 def _more() -> Document:

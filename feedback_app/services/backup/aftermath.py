@@ -74,7 +74,7 @@ def read_in(connection: Connection) -> Before | None:
             planned = select(PlannedErasure.identity_id, PlannedErasure.texts, PlannedErasure.asked_at, PlannedErasure.due_at)
             return Before(
                 origin=_origin(connection),
-                numbers=dict(_numbers(connection)),
+                numbers=dict(numbers(connection)),
                 references=_references(connection),
                 sent=outbox.left(connection),
                 erased={row.subject_id: TextsChoice(row.after) for row in connection.execute(erased)},
@@ -108,17 +108,17 @@ def _references(connection: Connection) -> dict[int, int]:
     return {row.year: row.last for row in connection.execute(select(ReferenceCounter.year, ReferenceCounter.last))}
 
 
-def _numbers(connection: Connection) -> Iterator[tuple[str, int]]:
+def numbers(connection: Connection) -> Iterator[tuple[str, int]]:
     """The last number given in each table."""
     if connection.dialect.name == "sqlite":
         for row in connection.execute(text("SELECT name, seq FROM sqlite_sequence")):
             yield row.name, row.seq
         return
-    for table, sequence in _sequences(connection):
+    for table, sequence in sequences(connection):
         yield table, connection.execute(text(f"SELECT last_value FROM {sequence}")).scalar_one()  # noqa: S608 - names of ours
 
 
-def _sequences(connection: Connection) -> Iterator[tuple[str, str]]:
+def sequences(connection: Connection) -> Iterator[tuple[str, str]]:
     there = set(inspect(connection).get_table_names())
     for table in sorted(there & set(db.metadata.tables)):
         sequence = connection.scalar(select(func.pg_get_serial_sequence(table, "id")))
@@ -128,12 +128,12 @@ def _sequences(connection: Connection) -> Iterator[tuple[str, str]]:
 
 def _give_no_number_twice(connection: Connection, before: Before | None, at: datetime) -> None:
     """Go on counting where the database before had come to, or after a gap."""
-    for table, last in list(_numbers(connection)):
+    for table, last in list(numbers(connection)):
         wanted = max(last, before.numbers.get(table, 0)) if before else last + GAP
         if connection.dialect.name == "sqlite":
             connection.execute(text("UPDATE sqlite_sequence SET seq = :seq WHERE name = :name"), {"seq": wanted, "name": table})
         elif wanted > last:
-            sequence = dict(_sequences(connection))[table]
+            sequence = dict(sequences(connection))[table]
             connection.execute(select(func.setval(sequence, wanted)))
     if connection.dialect.name == "sqlite":
         _count_in_tables_that_were_empty(connection, before)
@@ -150,7 +150,7 @@ def _give_no_number_twice(connection: Connection, before: Before | None, at: dat
 
 def _count_in_tables_that_were_empty(connection: Connection, before: Before | None) -> None:
     """SQLite begins to count at the first row; a table that had none in the backup may have had some since."""
-    counted = dict(_numbers(connection))
+    counted = dict(numbers(connection))
     for table in set(db.metadata.tables) - set(counted):
         wanted = before.numbers.get(table, 0) if before else GAP
         if wanted:

@@ -118,7 +118,7 @@ def restore(engine: Engine, path: Path, progress: Progress, *, at: datetime) -> 
     engine.dispose()  # our own connections are nobody else's
     try:
         with engine.begin() as connection:
-            _expect_to_be_alone(connection)
+            expect_to_be_alone(connection)
             before = aftermath.read_in(connection)
             home = connection.scalar(text("SELECT current_schema()"))
             _drop(connection, {entry[3] for entry in entries if entry[1] == "TABLE"}, [e[3] for e in entries if e[1] == "FUNCTION"])
@@ -131,7 +131,7 @@ def restore(engine: Engine, path: Path, progress: Progress, *, at: datetime) -> 
     return settled, None
 
 
-def _expect_to_be_alone(connection: Connection) -> None:
+def expect_to_be_alone(connection: Connection) -> None:
     others = connection.scalar(
         text(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from alembic import command
 from alembic.script import ScriptDirectory
+from flask_migrate import Migrate
 from sqlalchemy import Connection
 
-from feedback_app.extensions import MIGRATIONS, migrate
+from feedback_app.extensions import MIGRATIONS
 from feedback_app.services.backup.files import BackupRefused
 
 TABLE = "alembic_version"
@@ -30,8 +31,13 @@ def expect_known(revision: str | None, path: object) -> str:
     return revision
 
 
+def head() -> str:
+    """The revision that this code expects."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
+
+
 def upgrade(connection: Connection) -> None:
     """Run the migrations that are missing, on this connection. On PostgreSQL inside its transaction; on SQLite outside any."""
-    config = migrate.get_config()
+    config = Migrate(directory=str(MIGRATIONS)).get_config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

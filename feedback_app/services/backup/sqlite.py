@@ -92,7 +92,7 @@ def restore(engine: Engine, path: Path, progress: Progress, *, at: datetime) -> 
     """
     current = database_of(engine)
     engine.dispose()  # our own connections are nobody else's
-    with _alone(current):
+    with alone(current):
         before = aftermath.read(engine) if current.exists() else None
         engine.dispose()
     new = current.with_name(f"{current.name}.restoring")
@@ -103,7 +103,7 @@ def restore(engine: Engine, path: Path, progress: Progress, *, at: datetime) -> 
         _copy(path, new, progress, mode=BACKUP_MODE, mark=0)
         settled = _prepared(new, before, at)
         there = current.exists()
-        with _alone(current, for_good=True):
+        with alone(current, for_good=True):
             _set_log_aside(current, aside)
             replace(new, current, aside)
     finally:
@@ -129,7 +129,7 @@ def _prepared(new: Path, before: Before | None, at: datetime) -> Settled:
 
 
 @contextmanager
-def _alone(current: Path, *, for_good: bool = False) -> Iterator[None]:
+def alone(current: Path, *, for_good: bool = False) -> Iterator[None]:
     """Make sure that no process has the site's database open. ``for_good``: its log is written into it, so that the file is all there is.
 
     Every connection of a running site holds a shared lock. A damaged database is nobody's.

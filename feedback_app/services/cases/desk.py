@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, exists, func, literal, or_, select
 
 from feedback_app.database import db
 from feedback_app.domain.calendar import day_of, working_days_after, working_days_between
@@ -19,7 +19,7 @@ from feedback_app.domain.deadlines import SERVICE_GOAL_DAYS
 from feedback_app.domain.policy import MEMBERS, Actor
 from feedback_app.domain.text import like_pattern
 from feedback_app.models import Account, Answer, CitizenRequest, Contribution, Ministry, Signature, TextVersion, Topic, TransferOffer
-from feedback_app.services import scopes, search
+from feedback_app.services import plain_rows, scopes, search
 from feedback_app.services.cases import same_question
 from feedback_app.services.cases.reading import PUBLIC
 from feedback_app.services.paging import EPOCH, Order, Page, Window, parse_moment, read_page, write_moment
@@ -259,6 +259,17 @@ def public(filters: Filters, window: Window) -> Page[Line]:
     statement = _narrowed(_lines(staff=False).where(*IS_PUBLIC), filters)
     order = Order((_R.published_at, _R.id), parse_moment, lambda line: write_moment(line.published_at, line.id), descending=True)
     return read_page(statement, order, window, item=_line)
+
+
+def about(topic_id: int, *, most: int) -> list[Line]:
+    """The public requests about a topic, the latest published first, at most so many: one statement."""
+    return [Line(**row._asdict()) for row in plain_rows.read(_about(), {"topic": topic_id, "most": most})]
+
+
+@cache
+def _about() -> Select[*tuple[Any, ...]]:
+    found = _lines(staff=False).where(*IS_PUBLIC, _R.topic_id == bindparam("topic"))
+    return found.order_by(_R.published_at.desc(), _R.id.desc()).limit(bindparam("most", type_=Integer()))
 
 
 def public_count(filters: Filters) -> int:

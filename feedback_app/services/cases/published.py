@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from feedback_app.database import db
@@ -15,11 +17,12 @@ from feedback_app.domain.case import DONE, AnswerStatus, Verdict
 from feedback_app.domain.deadlines import AccessDelay, ServiceGoal
 from feedback_app.domain.trace import EventVerb
 from feedback_app.models import Answer, CitizenRequest, Contribution, Ministry
+from feedback_app.services import plain_rows
 from feedback_app.services.cases import desk
 from feedback_app.services.cases.reading import PUBLIC, Entry
-from feedback_app.services.paging import Window
 
 LATEST = 3
+_ANSWERED = CitizenRequest.status.in_(DONE)
 LIKE_AT_MOST = 3
 LIKE_ENOUGH = 0.4
 """How much of what its words are worth two questions share when one may answer the other: about four words in ten."""
@@ -27,19 +30,35 @@ LIKE_ENOUGH = 0.4
 
 @dataclass(frozen=True)
 class OfTopic:
-    """The public requests about one topic: how many there are, how many have their answer, and the latest."""
+    """The public requests about one topic: how many there are, how many have their answer, and some, the latest first."""
 
     total: int
     answered: int
-    latest: Sequence[desk.Line]
+    lines: Sequence[desk.Line]
+
+    @property
+    def latest(self) -> Sequence[desk.Line]:
+        """Those that its page shows."""
+        return self.lines[:LATEST]
 
 
 def of_topic(topic_id: int) -> OfTopic:
     """What the page of a topic says of the requests about it. Two statements."""
-    numbers = select(func.count(), func.count(case((CitizenRequest.status.in_(DONE), 1))))
-    total, answered = db.session.execute(numbers.where(*desk.IS_PUBLIC, CitizenRequest.topic_id == topic_id)).one()
-    page = desk.public(desk.Filters(topic_id=topic_id), Window(size=LATEST))
-    return OfTopic(total, answered, page.items)
+    counted = plain_rows.one(_numbers_statement(), {"topic": topic_id})
+    return OfTopic(counted.asked, counted.answered, desk.about(topic_id, most=LATEST))
+
+
+@cache
+def _numbers_statement() -> Select[int, int]:
+    return select(*numbers(bindparam("topic", type_=CitizenRequest.topic_id.type)))
+
+
+def numbers(topic_id: ColumnElement[Any]) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """How many requests about a topic are public, and how many of them have their answer, for a statement that counts other things too."""
+    public = (*desk.IS_PUBLIC, CitizenRequest.topic_id == topic_id)
+    found = select(func.count(CitizenRequest.id)).where(*public), select(func.count(CitizenRequest.id)).where(*public, _ANSWERED)
+    total, answered = (one.scalar_subquery().correlate(None) for one in found)
+    return total.label("asked"), answered.label("answered")
 
 
 def ministries() -> Sequence[Ministry]:

@@ -2,36 +2,128 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from feedback_app.database import db
 from feedback_app.domain.calendar import day_of
-from feedback_app.domain.commitment import CommitmentStatus, UpdateStatus, is_late, progress, silent_since
+from feedback_app.domain.commitment import (
+    BlockKind,
+    CommitmentAction,
+    CommitmentStatus,
+    Confidence,
+    UpdateStatus,
+    is_late,
+    progress,
+    silent_since,
+)
 from feedback_app.models import (
     Commitment,
     CommitmentIndicator,
-    CommitmentRevision,
     Indicator,
     Milestone,
     Ministry,
+    ProgressBlock,
     ProgressStep,
     ProgressUpdate,
     ProgressVersion,
     Topic,
 )
-from feedback_app.services import commitment_words, topics
+from feedback_app.services import commitment_words, plain_rows, topics
 from feedback_app.services.cases import desk
-from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
+from feedback_app.services.paging import Order, Page, Window, cut, parse_moment, write_moment
 from feedback_app.services.progress.lines import expected_from
-from feedback_app.services.progress.updates import loaded
 
 UPDATES_SIZE = 10
 REQUESTS_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Step:
+    """What an update says of a milestone (``milestone_title`` None: of the commitment itself), and the move that it made, if any."""
+
+    milestone_title: str | None
+    action: CommitmentAction | None
+    before: CommitmentStatus | None
+    after: CommitmentStatus | None
+    criterion: str | None
+    evidence: tuple[str, ...]
+    into_title: str | None
+    into_key: str | None
+
+
+@dataclass(frozen=True)
+class Block:
+    """One text of an update, cleaned."""
+
+    kind: BlockKind
+    html: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A published update, in the wording that was published. ``blocks``: its texts, where they were asked for (``updates``)."""
+
+    id: int
+    at: datetime
+    ministry: str
+    version_id: int
+    confidence: Confidence | None
+    steps: tuple[Step, ...]
+    blocks: tuple[Block, ...] = ()
+
+    @property
+    def moves(self) -> tuple[Step, ...]:
+        """What it moved."""
+        return tuple(step for step in self.steps if step.before is not None and step.after is not None)
+
+
+def said(commitment: Commitment) -> list[Said]:
+    """All published updates of a commitment, the latest first, without their texts. One statement."""
+    found: dict[int, tuple[Any, list[Step]]] = {}
+    for row in plain_rows.read(_said_statement(), {"commitment": commitment.id}):
+        steps = found.setdefault(row.id, (row, []))[1]
+        if row.step_id is not None:
+            evidence = tuple(row.evidence or ())
+            steps.append(
+                Step(row.milestone_title, row.action, row.before, row.after, row.criterion, evidence, row.into_title, row.into_key)
+            )
+    return [Said(row.id, row.published_at, row.ministry, row.version_id, row.confidence, tuple(steps)) for row, steps in found.values()]
+
+
+@cache
+def _said_statement() -> Select[*tuple[Any, ...]]:
+    into, other = aliased(Commitment), aliased(ProgressVersion)
+    latest = select(func.max(other.number)).where(other.update_id == ProgressUpdate.id).scalar_subquery()
+    step = (ProgressStep.action, ProgressStep.before, ProgressStep.after, ProgressStep.criterion, ProgressStep.evidence)
+    return (
+        select(
+            ProgressUpdate.id,
+            ProgressUpdate.published_at,
+            Ministry.name.label("ministry"),
+            ProgressVersion.id.label("version_id"),
+            ProgressVersion.confidence,
+            ProgressStep.id.label("step_id"),
+            *step,
+            Milestone.title.label("milestone_title"),
+            into.title.label("into_title"),
+            Topic.key.label("into_key"),
+        )
+        .join(Ministry, ProgressUpdate.ministry_id == Ministry.id)
+        .join(ProgressVersion, and_(ProgressVersion.update_id == ProgressUpdate.id, ProgressVersion.number == latest))
+        .outerjoin(ProgressStep, ProgressStep.version_id == ProgressVersion.id)
+        .outerjoin(Milestone, ProgressStep.milestone_id == Milestone.id)
+        .outerjoin(into, ProgressStep.into_id == into.id)
+        .outerjoin(Topic, into.topic_id == Topic.id)
+        .where(ProgressUpdate.commitment_id == bindparam("commitment"), ProgressUpdate.status == UpdateStatus.PUBLISHED)
+        .order_by(ProgressUpdate.published_at.desc(), ProgressUpdate.id.desc(), ProgressStep.position)
+    )
 
 
 @dataclass(frozen=True)
@@ -50,8 +142,8 @@ class Standing:
     by: str | None
 
 
-def standing(commitment: Commitment, *, today: date) -> Standing:
-    """One statement."""
+def standing(commitment: Commitment, updates: Iterable[Said], *, today: date) -> Standing:
+    """``updates``: what was said of it, the latest first."""
     current = commitment.current_milestones
     news = day_of(commitment.updated_at) if commitment.updated_at else None
     expected = expected_from(commitment.followed_since, commitment.plan.start)
@@ -61,40 +153,30 @@ def standing(commitment: Commitment, *, today: date) -> Standing:
         percent=progress((one.status, one.weight) for one in current),
         weights=sum(one.weight for one in current),
         silent_since=silent_since(commitment.status, commitment.plan.phase, last_news=news, expected_from=expected, today=today),
-        by=_who_moved(commitment),
+        by=next((one.ministry for one in updates for step in one.moves if step.milestone_title is None), None),
     )
 
 
-def _who_moved(commitment: Commitment) -> str | None:
-    statement = (
-        select(Ministry.name)
-        .join(ProgressUpdate, ProgressUpdate.ministry_id == Ministry.id)
-        .join(ProgressVersion, ProgressVersion.update_id == ProgressUpdate.id)
-        .join(ProgressStep, ProgressStep.version_id == ProgressVersion.id)
-        .where(
-            ProgressUpdate.commitment_id == commitment.id,
-            ProgressUpdate.status == UpdateStatus.PUBLISHED,
-            ProgressStep.milestone_id.is_(None),
-            ProgressStep.after.is_not(None),
-        )
-    )
-    return db.session.scalar(statement.order_by(ProgressUpdate.published_at.desc(), ProgressUpdate.id.desc()).limit(1))
+_ORDER = Order(
+    (ProgressUpdate.published_at, ProgressUpdate.id), parse_moment, lambda one: write_moment(one.at, one.id), descending=True
+)  # fmt: skip
 
 
-def updates(commitment: Commitment, window: Window) -> Page[ProgressUpdate]:
-    """The published updates, the latest first, with everything in them."""
-    statement = (
-        select(ProgressUpdate)
-        .where(ProgressUpdate.commitment_id == commitment.id, ProgressUpdate.status == UpdateStatus.PUBLISHED)
-        .options(joinedload(ProgressUpdate.ministry), *loaded())  # type: ignore[arg-type]
-    )
-    order = Order(
-        (ProgressUpdate.published_at, ProgressUpdate.id),
-        parse_moment,
-        lambda one: write_moment(one.published_at, one.id),
-        descending=True,
-    )
-    return read_page(statement, order, window, item=lambda row: row[0])
+def updates(found: Sequence[Said], window: Window) -> Page[Said]:
+    """Some of the published updates, the latest first, with their texts. One statement, or none."""
+    page = cut(found, _ORDER, window)
+    if not page.items:
+        return page
+    texts: dict[int, list[Block]] = {}
+    for row in db.session.execute(_blocks_statement(), {"versions": [one.version_id for one in page.items]}):
+        texts.setdefault(row.version_id, []).append(Block(row.kind, row.html))
+    return replace(page, items=[replace(one, blocks=tuple(texts.get(one.version_id, ()))) for one in page.items])
+
+
+@cache
+def _blocks_statement() -> Select[int, BlockKind, str]:
+    statement = select(ProgressBlock.version_id, ProgressBlock.kind, ProgressBlock.html)
+    return statement.where(ProgressBlock.version_id.in_(bindparam("versions", expanding=True))).order_by(ProgressBlock.position)
 
 
 @dataclass(frozen=True)
@@ -107,23 +189,18 @@ class Measure:
 
 def measures(commitment: Commitment) -> list[Measure]:
     """The linked indicators that have a page today. One statement."""
-    statement = (
+    return [Measure(row.key, row.title) for row in plain_rows.read(_measures_statement(), {"commitment": commitment.id})]
+
+
+@cache
+def _measures_statement() -> Select[str, str]:
+    return (
         select(Topic.key, Topic.title)
         .join(Indicator, Indicator.topic_id == Topic.id)
         .join(CommitmentIndicator, CommitmentIndicator.indicator_id == Indicator.id)
-        .where(CommitmentIndicator.commitment_id == commitment.id, topics.has_a_page())
+        .where(CommitmentIndicator.commitment_id == bindparam("commitment"), topics.has_a_page())
         .order_by(Topic.title, Topic.id)
     )
-    return [Measure(row.key, row.title) for row in db.session.execute(statement)]
-
-
-@dataclass(frozen=True)
-class Move:
-    """A status that moved; ``milestone``: whose, None for the commitment itself."""
-
-    milestone: str | None
-    before: CommitmentStatus
-    after: CommitmentStatus
 
 
 @dataclass(frozen=True)
@@ -133,48 +210,21 @@ class Entry:
     at: datetime
     update_id: int | None = None
     ministry: str | None = None
-    moves: tuple[Move, ...] = ()
-    revision: CommitmentRevision | None = None
+    moves: tuple[Step, ...] = ()
+    revision: commitment_words.Reworded | None = None
     asked: desk.Line | None = None
     answered: desk.Line | None = None
 
 
-def timeline(commitment: Commitment) -> Sequence[Entry]:
-    """All that happened in public, the latest first; of requests the last ``REQUESTS_SIZE``."""
+def timeline(commitment: Commitment, updates: Iterable[Said], asked: Iterable[desk.Line]) -> Sequence[Entry]:
+    """All that happened in public, the latest first. ``asked``: the requests about it that are named. One statement."""
     entries = [
-        *_update_entries(commitment),
+        *(Entry(one.at, update_id=one.id, ministry=one.ministry, moves=one.moves) for one in updates),
         *(Entry(revision.at, revision=revision) for revision in commitment_words.revisions(commitment)),
     ]
-    for line in desk.public(desk.Filters(topic_id=commitment.topic_id), Window(size=REQUESTS_SIZE)).items:
+    for line in asked:
         if line.published_at:
             entries.append(Entry(line.published_at, asked=line))
         if line.first_answered_at:
             entries.append(Entry(line.first_answered_at, answered=line))
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
-
-
-def _update_entries(commitment: Commitment) -> list[Entry]:
-    statement = (
-        select(
-            ProgressUpdate.id,
-            ProgressUpdate.published_at,
-            Ministry.name,
-            ProgressStep.before,
-            ProgressStep.after,
-            ProgressStep.milestone_id,
-            Milestone.title,
-        )
-        .join(Ministry, ProgressUpdate.ministry_id == Ministry.id)
-        .join(ProgressVersion, ProgressVersion.update_id == ProgressUpdate.id)
-        .outerjoin(ProgressStep, (ProgressStep.version_id == ProgressVersion.id) & ProgressStep.after.is_not(None))
-        .outerjoin(Milestone, ProgressStep.milestone_id == Milestone.id)
-        .where(ProgressUpdate.commitment_id == commitment.id, ProgressUpdate.status == UpdateStatus.PUBLISHED)
-        .order_by(ProgressUpdate.id, ProgressStep.position)
-    )
-    moves: dict[int, list[Move]] = {}
-    facts: dict[int, tuple[datetime, str]] = {}
-    for row in db.session.execute(statement):
-        facts[row.id] = (row.published_at, row.name)
-        if row.after is not None and row.before is not None:
-            moves.setdefault(row.id, []).append(Move(row.title if row.milestone_id else None, row.before, row.after))
-    return [Entry(at, update_id=row_id, ministry=name, moves=tuple(moves.get(row_id, ()))) for row_id, (at, name) in facts.items()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import segno
 from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -69,6 +68,8 @@ class QrCode:
 
 def qr_code(text: str) -> QrCode:
     """Draw it here: nobody else's server may see the secret."""
+    import segno  # for a few people, once in a year
+
     rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=4)]
     squares = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark]
     return QrCode(len(rows), "".join(squares))

@@ -102,7 +102,9 @@ def progress(plan: str, number: int) -> Response | tuple[str, int]:
             form.show(in_hand)
     writable = in_hand is None or UpdateAction.WRITE in UPDATE_WORKFLOW.actions_from(in_hand.status)
     context = {"commitment": commitment, "form": form, "in_hand": in_hand, "other": other, "writable": writable}
-    return render_template("ministry/progress.html", **context, standing=reading.standing(commitment, today=day_of(now()))), status
+    return render_template(
+        "ministry/progress.html", **context, standing=reading.standing(commitment, reading.said(commitment), today=day_of(now()))
+    ), status
 
 
 def _shown(commitment: Commitment, form: ReviewForm) -> ProgressUpdate:

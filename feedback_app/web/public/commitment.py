@@ -8,7 +8,7 @@ from feedback_app.domain import addresses
 from feedback_app.domain.calendar import day_of
 from feedback_app.services import assessments, meeting_lists, threads
 from feedback_app.services import commitments as query
-from feedback_app.services.cases import published
+from feedback_app.services.cases import desk, published
 from feedback_app.services.paging import Window
 from feedback_app.services.progress import reading
 from feedback_app.web.access import now, public
@@ -21,22 +21,24 @@ from feedback_app.web.public import bp
 @cached(not_with=("apres", "avant", "points-apres", "points-avant"), topic=addresses.commitment_key)
 def commitment(plan: str, number: int) -> str:
     """All of it; each part of the page has a template of its own in ``templates/_commitment/``."""
-    found, at = query.find(plan, number) if number < 10**9 else None, now()
-    if found is None:
+    opened, at = query.opened(plan, number) if number < 10**9 else None, now()
+    if opened is None:
         abort(404)
+    found = opened.commitment
+    said, asked = reading.said(found), desk.about(found.topic_id, most=reading.REQUESTS_SIZE)
     return render_template(
         "public/commitment.html",
         commitment=found,
-        neighbours=query.neighbours(found),
-        standing=reading.standing(found, today=day_of(at)),
-        updates=reading.updates(found, _window("points-", reading.UPDATES_SIZE)),
+        neighbours=(opened.before, opened.after),
+        standing=reading.standing(found, said, today=day_of(at)),
+        updates=reading.updates(said, _window("points-", reading.UPDATES_SIZE)),
         measures=reading.measures(found),
-        timeline=reading.timeline(found),
+        timeline=reading.timeline(found, said, asked),
         meetings=meeting_lists.of_topic(found.topic_id),
         voices=assessments.of_topic(found.topic_id),
-        asked=published.of_topic(found.topic_id),
+        asked=published.OfTopic(opened.asked, opened.answered, asked),
         thread=threads.of_topic(found.topic_id, _window("", threads.THREAD_SIZE)),
-        total=threads.count(found.topic_id),
+        total=opened.texts,
         at=at,
     )
 

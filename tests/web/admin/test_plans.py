@@ -34,7 +34,7 @@ def path_of(upload: PlanUpload) -> str:
 
 
 def apply(browser: Any, upload: PlanUpload, reason: str = REASON) -> Any:
-    return browser.send(path_of(upload), {"reason": reason}, form=-2)
+    return browser.send(path_of(upload), {"reason": reason})
 
 
 def written(make) -> tuple[int, int, int]:
@@ -50,7 +50,7 @@ def test_a_new_plan_is_compared_first_and_applied_without_a_reason_that_nobody_w
         assert words in page.text()
     assert make.all(Plan) == [], "nothing is applied before it was read"
     assert "aucun motif n’est demandé" in page.text()
-    assert admin.send(path_of(upload), form=-2).location.endswith(f"{HOME}essai-2030/")
+    assert admin.send(path_of(upload)).location.endswith(f"{HOME}essai-2030/")
     assert [one.title for one in make.all(Commitment)] == ["Allumer les phares", "Éteindre les phares"]
     event = next(event for event in make.all(CaseEvent) if event.verb is EventVerb.PLAN_IMPORT)
     assert event.actor_kind is ActorKind.STAFF
@@ -105,7 +105,7 @@ def test_the_same_file_again_changes_nothing_and_is_not_kept(admin, make):
 def test_a_plan_that_changed_meanwhile_is_compared_anew_and_the_reason_kept(admin, make):
     make.imported_plan()
     upload = make.plan_upload()
-    form = admin.get_page(path_of(upload)).form(-2)
+    form = admin.get_page(path_of(upload)).form()
     make.revision(make.all(Commitment)[0], title="Allumer le phare du nord")
     revisions = len(make.all(CommitmentRevision))
     answer = admin.post(path_of(upload), data={**form, "reason": REASON})
@@ -113,17 +113,17 @@ def test_a_plan_that_changed_meanwhile_is_compared_anew_and_the_reason_kept(admi
     assert answer.status_code == 409
     assert "Le plan a changé depuis que vous avez lu cette comparaison" in page.text()
     assert "Allumer le phare du nord" in page.text(), "the new comparison is there"
-    assert page.form(-2)["reason"] == REASON
+    assert page.form()["reason"] == REASON
     assert len(make.all(CommitmentRevision)) == revisions, "nothing is applied"
     assert "Allumer le phare du nord" in admin.get_page(path_of(upload)).text(), "and it stays to be read"
-    assert admin.post(path_of(upload), data=page.form(-2)).status_code == 303
+    assert admin.post(path_of(upload), data=page.form()).status_code == 303
     assert make.all(Commitment)[0].title == "Allumer tous les phares"
 
 
 def test_a_file_that_somebody_applied_meanwhile_has_nothing_left_to_apply(admin, make):
     make.imported_plan()
     first, second = make.plan_upload(), make.plan_upload()
-    form = admin.get_page(path_of(second)).form(-2)
+    form = admin.get_page(path_of(second)).form()
     apply(admin, first)
     answer = admin.post(path_of(second), data={**form, "reason": REASON})
     assert answer.status_code == 409
@@ -134,7 +134,7 @@ def test_a_file_that_somebody_applied_meanwhile_has_nothing_left_to_apply(admin,
 def test_a_file_is_applied_once(admin, make):
     make.imported_plan()
     upload = make.plan_upload()
-    form = admin.get_page(path_of(upload)).form(-2)
+    form = admin.get_page(path_of(upload)).form()
     apply(admin, upload)
     assert admin.post(path_of(upload), data={**form, "reason": REASON}).status_code == 409
     assert len(make.all(CommitmentRevision)) == 1
@@ -195,7 +195,7 @@ def test_a_file_never_takes_a_plan_back_to_an_earlier_phase(admin, make):
     send(admin, as_bytes(plan_file(title="Plan d’essai, relu")))
     upload = sent(make)
     assert "Il est plus avancé sur le site, et y reste" in admin.get_page(path_of(upload)).text()
-    admin.send(path_of(upload), form=-2)
+    admin.send(path_of(upload))
     (plan,) = make.all(Plan)
     assert (plan.title, plan.phase) == ("Plan d’essai, relu", PlanPhase.CLOSED)
 

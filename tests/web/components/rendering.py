@@ -59,6 +59,7 @@ def environment(**context: Any) -> jinja2.Environment:
     env.globals.update(
         url_for=lambda endpoint, **values: "/" + endpoint.replace(".", "/") + "".join(f"/{value}" for value in values.values()),
         static=lambda path: f"/static/{path}",
+        framed=lambda part, *values: part(*values).replace("&token;", "jeton").replace("&here;", "/en/"),
         look=Look(),
         label=lambda member: member.value,
         csrf=lambda: {"csrf_token": "jeton"},

@@ -31,6 +31,27 @@ def test_each_session_has_its_own_token_in_the_rows_that_two_people_share(desk, 
     assert tokens(first) != tokens(second)
 
 
+def test_the_frame_that_pages_share_has_each_session_s_token_and_each_page_s_address(desk, sign_in):
+    first, second = sign_in(desk.contact), sign_in(desk.colleague)
+    pages = [browser.get_page(path) for browser in (first, second) for path in ("/ministere/?onglet=en-retard", "/ministere/?q=a%26b")]
+    fields = [page.all("nav[@class='ds-desk']//input[@name='csrf_token']") for page in pages]
+    found = [{field.get("value").split(".")[0] for field in these} for these in fields]  # then comes the second it was signed
+    assert found[0] == found[1] != found[2] == found[3]
+    assert len(found[0]) == len(found[2]) == 1
+    links = [{link.get("href") for link in page.all("header//a[@lang='en']")} for page in pages]
+    assert links == [{"/en/ministere/?onglet=en-retard"}, {"/en/ministere/?q=a%26b"}] * 2
+
+
+def test_the_menu_is_that_of_whoever_reads(desk, make, sign_in):
+    pages = [sign_in(person).get_page("/compte/") for person in (desk.contact, make.moderator(), desk.contact)]
+    menus = [page.text("nav[@class='ds-desk']") for page in pages]
+    assert "Commentaires" in menus[0]
+    assert "Modération" not in menus[0]
+    assert "Modération" in menus[1]
+    assert "Commentaires" not in menus[1]
+    assert menus[2] == menus[0]
+
+
 def test_a_text_with_the_mark_of_the_token_stays_a_text(desk, sign_in):
     desk.request(CaseStatus.OPEN, body="Que veut dire &token; dans cette page ?")
     assert "Que veut dire &token; dans cette page ?" in sign_in(desk.contact).get_page("/ministere/").text("tbody")

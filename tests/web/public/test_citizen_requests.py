@@ -352,7 +352,7 @@ class TestTheWaysToIt:
         assert "4 demandes publiées, dont 1 avec une réponse." in page.text("main")
         assert listed(page)[:3] == [made[number].reference for number in (4, 2, 1)], "the timeline further down names them too"
         assert f"/demandes/?sujet={desk.topic.key}" in [link.replace("%3A", ":") for link in page.links()]
-        assert len(seen) <= 20
+        assert len(seen) <= 12
 
     def test_an_indicator_does_too(self, client, make, statements):
         indicator = make.indicator(barometer=make.barometer("essai"))

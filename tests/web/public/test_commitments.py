@@ -6,8 +6,14 @@ from datetime import date
 
 import pytest
 
-from feedback_app.domain.commitment import CommitmentStatus
+from feedback_app.domain.case import CaseStatus
+from feedback_app.domain.commitment import CommitmentAction, CommitmentStatus
 from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.models import Ministry
+from feedback_app.services.progress.wording import Step
+from tests.progress_factories import move, said
+
+MOST_STATEMENTS = 12  # the whole page, whatever the commitment holds, with the frame
 
 
 def path_of(commitment) -> str:
@@ -213,7 +219,39 @@ def test_the_statements_of_a_page_do_not_grow_with_its_comments(client, make, st
             client.get_page(path_of(commitment))
         counts.append(len(seen))
 
-    assert counts[0] == counts[1] <= 20
+    assert counts[0] == counts[1] <= MOST_STATEMENTS
+
+
+def test_a_commitment_of_which_everything_is_said_asks_twelve_statements_at_most(client, make, statements):
+    commitment, indicator = make.commitment(), make.indicator(barometer=make.barometer("essai"))
+    moderator, milestone = make.moderator(), commitment.milestones[0].id
+    team = dict(zip(("contact", "validator"), make.team(make.one(Ministry, commitment.ministry_id)), strict=True))
+    make.update(commitment, said("Une étape.", move(CommitmentAction.START)), **team)
+
+    def say_everything() -> None:
+        make.update(commitment, said("Une autre.", Step(milestone, criterion="Ouvert à tous."), help_wanted="Des bras."), **team)
+        make.revision(commitment, indicator_ids=frozenset({indicator.id}))
+        make.revision(commitment)
+        for status in (CaseStatus.OPEN, CaseStatus.ANSWERED):
+            make.request(topic=commitment.topic, status=status, **team)
+        make.reply_to(make.comment(topic=commitment.topic, moderator=moderator), **team)
+        make.assessment(commitment.topic)
+        make.meeting(topic_ids=frozenset({commitment.topic_id}))
+
+    counts = []
+    for _time in range(2):
+        say_everything()
+        with statements() as seen:
+            page = client.get_page(path_of(commitment))
+        counts.append(len(seen))
+
+    text = page.text("main")
+    for words in ("Une autre.", "Ouvert à tous.", "Des bras.", "4 demandes publiées, dont 2 avec une réponse.", "2 commentaires"):
+        assert words in text
+    assert text.count("Contre-évaluation") == 2
+    for heading in ("Les chiffres qui le mesurent", "Rendez-vous et productions", "Le texte de l’engagement a été modifié"):
+        assert heading in text
+    assert counts[0] == counts[1] <= MOST_STATEMENTS, "\n".join(seen)
 
 
 def test_a_comment_is_posted_in_fourteen_statements_at_most(client, make, statements):
