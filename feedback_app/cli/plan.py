@@ -51,7 +51,8 @@ def import_file(file: str, dry_run: bool, reason: str, as_json: bool) -> None:
     except ImportRefused as refusal:
         _refuse(refusal, as_json=as_json)
     if as_json:
-        click.echo(json.dumps({"refused": False, "dry_run": dry_run, **report.as_dict()}))
+        details = {"differences": report.differences.as_json()} if dry_run else {}
+        click.echo(json.dumps({"refused": False, "dry_run": dry_run, **report.as_dict(), **details}))
     else:
         _tell(report, dry_run=dry_run)
 

@@ -100,5 +100,4 @@ class ImportReport:
             "removed": {"milestones": self.milestones.removed},
             "missing": self.missing,
             "changes": self.changes,
-            "differences": self.differences.as_json(),
         }

@@ -148,6 +148,7 @@ def test_json_is_one_object_with_the_agreed_counts(run: Run, document: Document)
     assert report["created"] == {"plan": 1, "ministries": 1, "commitments": 2, "milestones": 1}
     again = json.loads(run(document, "--json", "--dry-run").stdout)
     assert (again["dry_run"], again["changes"]) == (True, [])
+    assert again["differences"]["commitments"] == []
     assert again["unchanged"] == report["created"]
 
 
