@@ -19,7 +19,7 @@ from tests.factories import FACTS, Make
 from tests.house.planted_cases import plant_desk
 from tests.house.planted_progress import plant_progress
 from tests.house.planted_voices import plant_voices
-from tests.plan_files import plan_file, revised_plan
+from tests.plan_files import revised_plan
 
 WORD = "mirabelle"
 OTHER_WORD = "quetschelk"  # as long, and nowhere on the site
@@ -113,11 +113,10 @@ def _draft_edition(make: Make, found: Planted) -> None:
 
 
 def _waiting_plan(make: Make, found: Planted) -> None:
-    """A plan file that nobody applied yet."""
+    """A newer file of the example's plan, which nobody applied yet."""
     document = revised_plan()
     document["commitments"][0]["problem"] = f"Une {WORD} zqxplanproblem."
     document["commitments"][1]["title"] = f"Une {WORD} zqxplantitle"
-    make.imported_plan(plan_file(slug="essai-2030"))
     found.arguments["plan_upload_id"] = [make.plan_upload(document).id]
     for mark in ("zqxplanproblem", "zqxplantitle"):
         found.secrets.append(Secret("text of a plan file that waits", mark))

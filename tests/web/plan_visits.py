@@ -115,7 +115,7 @@ PLAN_VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "plan file, applied": ("admin.plan_upload", lambda site: _upload(site, do="apply")),
     "plan file, given up": ("admin.plan_upload", lambda site: _upload(site, do="discard")),
     "words of a commitment": ("admin.edit_commitment", _page("essai-2030/engagements/1")),
-    "words of a commitment, wrong": ("admin.edit_commitment", _page("essai-2030/engagements/1", title="", starts="?", reason="")),
+    "words of a commitment, wrong": ("admin.edit_commitment", _page("essai-2030/engagements/1", title="", starts="1066-01-01", reason="")),
     "words of a commitment, untouched": (
         "admin.edit_commitment",
         _page("essai-2030/engagements/1", reason="Un premier texte, assez long."),
