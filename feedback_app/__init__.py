@@ -21,6 +21,7 @@ def create_app(config: Config | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
         template_folder=str(ROOT / "templates"),
     )
+    app.jinja_environment = web.Templates
     app.config.from_mapping(config.flask())
     logs.init_app(app)
     app.extensions["signer"] = Signer([config.secret_key, *config.secret_key_fallbacks])

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from feedback_app.database import db
@@ -30,10 +30,10 @@ from feedback_app.domain.workflow import MoveRefused
 from feedback_app.mail import meeting_messages, messages, outbox
 from feedback_app.mail.message import Message
 from feedback_app.models import Account, Contribution, Identity, Meeting, ModerationDecision, Signature, TextVersion, Topic
-from feedback_app.services import contributions, events, meeting_moves, meetings, search
+from feedback_app.services import contributions, events, meeting_moves, meetings, plain_rows, search
 from feedback_app.services.cases import beginning
 from feedback_app.services.locking import lock
-from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
+from feedback_app.services.paging import Order, Page, Window, parse_moment, read_plain_page, write_moment
 from feedback_app.services.signing import private_token
 
 _VERBS = {
@@ -41,6 +41,8 @@ _VERBS = {
     TextAction.REJECT: EventVerb.TEXT_REJECT,
     TextAction.TAKE_OFF: EventVerb.TEXT_TAKE_OFF,
 }
+_WAITS = (TextVersion.status == TextStatus.PENDING, TextVersion.submitted_at.is_not(None))
+_OLDEST = Order((TextVersion.submitted_at, TextVersion.id), parse_moment, lambda text: write_moment(text.submitted_at, text.id))
 _MOVES = {TextAction.PUBLISH: ContributionAction.PUBLISH, TextAction.REJECT: ContributionAction.REJECT}
 
 
@@ -212,8 +214,12 @@ def moderator_name(decision: ModerationDecision) -> str | None:
 
 def waiting_count() -> int:
     """How many texts wait for a moderator."""
-    statement = select(func.count()).where(TextVersion.status == TextStatus.PENDING, TextVersion.submitted_at.is_not(None))
-    return db.session.scalar(statement) or 0
+    return int(plain_rows.one(_waiting_number()).number)
+
+
+@cache
+def _waiting_number() -> Select[int]:
+    return select(func.count().label("number")).where(*_WAITS)
 
 
 @dataclass(frozen=True)
@@ -225,6 +231,7 @@ class WaitingText:
     signature: str | None
     body: str
     language: str
+    kind: ContributionKind
     number: int
     submitted_at: datetime
     own: bool
@@ -232,14 +239,19 @@ class WaitingText:
 
 def waiting_texts(moderator: Actor, window: Window) -> Page[WaitingText]:
     """The texts that wait, the oldest first. The moderator's own are listed too, marked: somebody else decides them."""
-    order = Order((TextVersion.submitted_at, TextVersion.id), parse_moment, lambda text: write_moment(text.submitted_at, text.id))
+    return read_plain_page(_waiting_statement(), _OLDEST, window, item=_Waiting(moderator.identity_id), values={})
 
-    def line(row: Row[*tuple[Any, ...]]) -> WaitingText:
-        values = dict(row._mapping)
-        author = values.pop("identity_id")
-        return WaitingText(**values, own=author == moderator.identity_id)
 
-    return read_page(_waiting_statement(), order, window, item=line)
+@dataclass(frozen=True)
+class _Waiting:
+    """Makes lines for one moderator."""
+
+    moderator_id: int
+
+    def __call__(self, row: Any) -> WaitingText:
+        values: dict[str, Any] = row._asdict()
+        author_id = values.pop("identity_id")
+        return WaitingText(**values, own=author_id == self.moderator_id)
 
 
 @cache
@@ -251,6 +263,7 @@ def _waiting_statement() -> Select[*tuple[Any, ...]]:
             Signature.name.label("signature"),
             TextVersion.body,
             Contribution.language,
+            Contribution.kind,
             TextVersion.number,
             TextVersion.submitted_at,
             Contribution.identity_id,
@@ -258,7 +271,7 @@ def _waiting_statement() -> Select[*tuple[Any, ...]]:
         .join(Contribution, TextVersion.contribution_id == Contribution.id)
         .join(Topic, Contribution.topic_id == Topic.id)
         .outerjoin(Signature, Contribution.signature_id == Signature.id)
-        .where(TextVersion.status == TextStatus.PENDING, TextVersion.submitted_at.is_not(None))
+        .where(*_WAITS)
     )
 
 

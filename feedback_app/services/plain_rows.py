@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast, overload
 
-from sqlalchemy import Dialect, Select
+from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy.exc import DBAPIError
 
 from feedback_app.database import db
 
@@ -132,8 +133,22 @@ def read(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None =
     session.flush()  # as before any statement of the session: what was changed is seen
     connection = session.connection()
     prepared = _prepared(statement, connection.dialect)
-    found = connection.exec_driver_sql(prepared.sql, prepared.parameters(values or {}))
-    return Rows(tuple(map(tuple, found)), prepared.made)
+    return Rows(tuple(_sent(connection, prepared.sql, prepared.parameters(values or {}))), prepared.made)
+
+
+def _sent(connection: Connection, sql: str, parameters: Any) -> Sequence[tuple[Any, ...]]:
+    """What the driver answers. Who listens to statements hears of this one, and errors are SQLAlchemy's, as for any other."""
+    cursor = connection.connection.cursor()
+    for hear in connection.dispatch.before_cursor_execute:
+        hear(connection, cursor, sql, parameters, None, False)
+    dialect = connection.dialect
+    try:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+    except dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(sql, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect) from error
+    finally:
+        cursor.close()
 
 
 def one(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None) -> Any:

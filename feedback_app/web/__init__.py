@@ -31,8 +31,9 @@ from feedback_app.web import (
     word_changes,
 )
 from feedback_app.web.language import page_language
+from feedback_app.web.templating import Templates
 
-__all__ = ["init_app", "page_language"]
+__all__ = ["Templates", "init_app", "page_language"]
 
 
 def init_app(app: Flask) -> None:

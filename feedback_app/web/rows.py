@@ -1,8 +1,8 @@
 """Parts of pages, drawn once for as long as nothing in them changes: rows of long lists, whole lists, the frame of every page.
 
-A part is a macro of values: what it shows follows from its arguments, the language and the day (in Paris), so these are its key, and
-whatever changes in the database is another key. Nothing is ever shown because it was kept: each page reads what it shows anew, and only
-the markup may be an earlier one. A list of a hundred rows costs a template several times less so.
+A part is a macro of values: what it shows follows from its arguments, the language, the address at which the site begins and the day
+(in Paris), so these are its key, and whatever changes in the database is another key. Nothing is ever shown because it was kept: each
+page reads what it shows anew, and only the markup may be an earlier one. A list of a hundred rows costs a template several times less.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ class Rows:
     def __len__(self) -> int:
         return self._rows.cache_info().currsize + self._wholes.cache_info().currsize
 
-    def _now(self) -> tuple[str, object]:
+    def _now(self) -> tuple[object, object]:
         if "drawn_for" not in g:
             self._notice(frame().version)
-            g.drawn_for = get_locale().language, day_of(now())
-        found: tuple[str, object] = g.drawn_for
+            g.drawn_for = (get_locale().language, request.script_root), day_of(now())
+        found: tuple[object, object] = g.drawn_for
         return found
 
     def _notice(self, version: Version | None) -> None:
@@ -82,7 +82,7 @@ class Frames:
         return part.replace(ADDRESS_PLACE, alternate_url() or "") if ADDRESS_PLACE in part else part
 
 
-def _draw(macro: Macro, _language: str, _place: object, values: tuple[Hashable, ...]) -> str:
+def _draw(macro: Macro, _language: object, _place: object, values: tuple[Hashable, ...]) -> str:
     outer, g.drawing = g.get("drawing", False), True
     try:
         return macro(*values)

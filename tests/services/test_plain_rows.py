@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal_column, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from feedback_app.database import begin_writing, db
 from feedback_app.domain.case import AWAITING_ANSWER, CaseStatus
@@ -70,3 +71,9 @@ def test_it_counts_as_any_other_statement(app, statements):
     with app.app_context(), statements() as seen:
         plain_rows.read(EVERY_KIND)
     assert len(seen) == 1
+
+
+def test_an_error_is_that_of_any_other_statement(app):
+    with app.app_context(), pytest.raises(DBAPIError, match="no_such_table") as told:
+        plain_rows.read(select(literal_column("1").label("one")).select_from(text("no_such_table")))
+    assert type(told.value) in {OperationalError, ProgrammingError}

@@ -17,7 +17,7 @@ from feedback_app.mail.labels import Errand
 from feedback_app.mail.staff_messages import LINES, CaseLine, DigestPart
 from feedback_app.models import Answer, AnswerVersion, CaseText, CitizenRequest, Topic
 from feedback_app.services import scopes
-from feedback_app.services.cases.desk import Tab, in_tab
+from feedback_app.services.cases.tabs import Tab, in_tab
 
 LEADS = frozenset({MembershipKind.LEAD})
 _R = CitizenRequest
