@@ -231,6 +231,7 @@ class WaitingText:
     signature: str | None
     body: str
     language: str
+    kind: ContributionKind
     number: int
     submitted_at: datetime
     own: bool
@@ -262,6 +263,7 @@ def _waiting_statement() -> Select[*tuple[Any, ...]]:
             Signature.name.label("signature"),
             TextVersion.body,
             Contribution.language,
+            Contribution.kind,
             TextVersion.number,
             TextVersion.submitted_at,
             Contribution.identity_id,

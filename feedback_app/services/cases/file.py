@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, func, select
 from sqlalchemy.orm import aliased, selectinload
 
 from feedback_app.database import db
-from feedback_app.domain.case import PUBLIC_TEXT_KINDS, AnswerStatus, Outcome, Verdict
+from feedback_app.domain.case import PUBLIC_TEXT_KINDS, AnswerStatus, CaseStatus, Outcome, Verdict
 from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.trace import EventVerb
 from feedback_app.models import (
@@ -29,7 +29,7 @@ from feedback_app.models import (
     TextVersion,
 )
 from feedback_app.services import plain_rows
-from feedback_app.services.cases.reading import INTERNAL_VERBS, SAID_BY_ANOTHER, Said
+from feedback_app.services.cases.reading import BY_THE_PERSON, INTERNAL_VERBS, SAID_BY_ANOTHER, Said
 
 _ASSIGNEE = 6  # the place of this name in a row of ``_history``
 
@@ -80,6 +80,28 @@ def file(request: CitizenRequest) -> File:
     rows = plain_rows.read(_history(), {"request": request.id})
     names = (raw[_ASSIGNEE] for raw in reversed(rows.raw) if raw[_ASSIGNEE])
     return File(rows.made(_entry), _in_hand(request), next(names, None) if request.assignee_id else None)
+
+
+def to_know(request: CitizenRequest, entries: Sequence[Entry]) -> list[Entry]:
+    """What colleagues wrote that whoever acts next has to read first, the oldest first: why the case was offered and declined, while that
+    is to be decided; what has to be done again, while the answer was not proposed again."""
+    if wanted := _TO_DECIDE.get(request.status):
+        latest = {entry.verb: entry for entry in entries if entry.verb in wanted and entry.html}
+        return sorted(latest.values(), key=lambda entry: entry.id)
+    last = next((entry for entry in reversed(entries) if entry.verb in _OF_A_DRAFT), None)
+    return [last] if last and last.verb is EventVerb.ANSWER_SEND_BACK and last.html else []
+
+
+def exchanged(entries: Sequence[Entry]) -> list[Entry]:
+    """What the ministry and the person who asked said to each other since the request, answers aside."""
+    return [entry for entry in entries if entry.said or entry.verb is EventVerb.REQUEST_ASK_CITIZEN]
+
+
+_TO_DECIDE = {
+    CaseStatus.TRANSFER_OFFERED: frozenset({EventVerb.REQUEST_OFFER_TRANSFER}),
+    CaseStatus.ARBITRATION: frozenset({EventVerb.REQUEST_OFFER_TRANSFER, EventVerb.REQUEST_DECLINE_TRANSFER}),
+}
+_OF_A_DRAFT = frozenset({EventVerb.ANSWER_PROPOSE, EventVerb.ANSWER_SEND_BACK, EventVerb.ANSWER_PUBLISH})
 
 
 def _in_hand(request: CitizenRequest) -> Answer | None:
@@ -138,7 +160,7 @@ def _entry(row: Any) -> Entry:
         id=row.id,
         at=row.at,
         verb=row.verb,
-        ministry=row.ministry,
+        ministry=None if row.verb in BY_THE_PERSON else row.ministry,
         to_ministry=row.to_ministry,
         person=row.person,
         assignee=row.assignee,

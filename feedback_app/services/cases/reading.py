@@ -43,6 +43,7 @@ INTERNAL_VERBS = frozenset(
     {_V.REQUEST_RELEASE, _V.REQUEST_HAND_OVER, _V.REQUEST_NOTE, _V.ANSWER_WRITE, _V.ANSWER_PROPOSE, _V.ANSWER_SEND_BACK}
 )
 """What happens inside the ministry: nobody else reads that it happened."""
+BY_THE_PERSON = frozenset({_V.REQUEST_SUBMIT, _V.REQUEST_CITIZEN_REPLIES, _V.REQUEST_CITIZEN_WITHDRAWS, _V.REQUEST_REOPEN, _V.ANSWER_RATE})
 # A request that was answered says so once: by the answer's own event.
 SAID_BY_ANOTHER = frozenset({_V.REQUEST_ANSWER})
 
@@ -61,9 +62,9 @@ class Said:
 class Entry:
     """One thing that happened. ``person`` and ``assignee`` (names of agents) are there for the staff only.
 
-    ``ministry`` had the case once it had happened; ``to_ministry``: to whom a transfer was offered. ``text``, ``said``, ``answer``:
-    what was written, where this audience may read it. ``reason``: why the person who asked gave this ``verdict``.
-    ``internal``: no other audience sees this entry, or not its text.
+    ``ministry`` had the case once it had happened (none beside what the person who asked did: it is not theirs); ``to_ministry``:
+    to whom a transfer was offered. ``text``, ``said``, ``answer``: what was written, where this audience may read it.
+    ``reason``: why the person who asked gave this ``verdict``. ``internal``: no other audience sees this entry, or not its text.
     """
 
     id: int
@@ -147,7 +148,7 @@ def _entries(request: CitizenRequest, audience: Audience, answers: dict[int, Ans
             id=event.id,
             at=event.at,
             verb=event.verb,
-            ministry=event.ministry,
+            ministry=None if event.verb in BY_THE_PERSON else event.ministry,
             to_ministry=event.to_ministry,
             person=event.person,
             assignee=event.assignee,

@@ -94,6 +94,7 @@ def case(reference: str) -> str:
         alike=_alike(found),
         assignee=whole.assignee,
         entries=whole.entries,
+        to_know=file.to_know(found, whole.entries),
         in_hand=in_hand,
         corrected_at=url_for(".answer", reference=reference, corrige="") if corrigible else None,
         delay=clock.delay(found),

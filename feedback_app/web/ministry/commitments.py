@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from feedback_app.domain.calendar import day_of
 from feedback_app.domain.commitment import UPDATE_WORKFLOW, UpdateAction
 from feedback_app.domain.errors import Conflict
-from feedback_app.domain.policy import Permission, may
+from feedback_app.domain.policy import Permission, may, may_ever
 from feedback_app.models import Commitment, ProgressUpdate
 from feedback_app.services import commitments as query
 from feedback_app.services.cases.desk import Desk, desks_of
@@ -52,7 +52,8 @@ def commitments() -> str:
     ministries = desks_of(actor)
     ministry = _ministry(ministries)
     counts = desk.counts(ministry.id, actor, at=at)
-    tab = BY_NAME.get(request.args.get("onglet", "")) or next((tab for tab in Tab if counts[tab]), Tab.ALL)
+    own = [tab for tab in Tab if tab is not Tab.TO_REVIEW or may_ever(actor, Permission.PROGRESS_PUBLISH)]  # there is something to do in
+    tab = BY_NAME.get(request.args.get("onglet", "")) or next((tab for tab in own if counts[tab]), Tab.ALL)
     page = desk.tab(tab, ministry.id, actor, Window(request.args.get("apres"), request.args.get("avant")), at=at)
     context = {"ministry": ministry, "ministries": ministries, "tabs": TABS, "tab": tab, "counts": counts, "page": page}
     return render_template("ministry/commitments.html", **context, today=day_of(at))

@@ -13,7 +13,7 @@ from wtforms import Form, HiddenField, SelectChoice, SelectField, StringField
 
 from feedback_app.domain.case import REQUEST_KINDS
 from feedback_app.domain.contribution import ContributionKind
-from feedback_app.domain.policy import Permission
+from feedback_app.domain.policy import Actor, Permission, may_ever
 from feedback_app.domain.territory import TERRITORIES
 from feedback_app.domain.text import excerpt
 from feedback_app.services.cases import desk as query
@@ -148,10 +148,11 @@ def the_ministry(ministries: Sequence[Desk]) -> Desk:
     return found or abort(404)
 
 
-def _tab(counts: Mapping[Tab, int]) -> Tab:
-    """The one that was asked for; else the first in which there is something to do."""
+def _tab(counts: Mapping[Tab, int], actor: Actor) -> Tab:
+    """The one that was asked for; else the first in which there is something to do: to validate, for whoever may."""
     asked = BY_NAME.get(request.args.get("onglet", ""))
-    return asked or next((tab for tab in Tab if counts[tab]), Tab.TO_TAKE)
+    first = (Tab.TO_VALIDATE,) if may_ever(actor, Permission.ANSWER_PUBLISH) else ()
+    return asked or next((tab for tab in (*first, *Tab) if counts[tab]), Tab.TO_TAKE)
 
 
 @bp.get("/")
@@ -162,7 +163,7 @@ def desk() -> str:
     ministries = query.desks_of(actor)
     ministry = the_ministry(ministries)
     counts = tabs.counts(ministry.id, actor, at=at)
-    tab = _tab(counts)
+    tab = _tab(counts, actor)
     asked, words = Asked.of(ministry, tab), _words()
     window = Window(request.args.get("apres"), request.args.get("avant"), DESK_SIZE)
     page = query.tab(tab, ministry.id, actor, asked.chosen(), window, at=at, words=asked.q)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Response, abort, make_response, render_template, request, url_for
+from flask import Response, abort, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, HiddenField, SelectChoice, SelectField, StringField
@@ -190,5 +190,5 @@ def _row(line: Line, today: date) -> tuple[object, ...]:
         line.plan, line.number, line.title, line.ministry, line.theme, line.status.value, line.status_since and day_of(line.status_since),
         line.period_raw, line.start, line.end, "oui" if line.late(today) else "non", line.progress, line.milestones, line.late_milestones,
         line.confidence and line.confidence.value, line.updated_at and day_of(line.updated_at), line.silent_since(today),
-        addresses.commitment(line.plan, line.number),
+        current_app.config["BASE_URL"] + addresses.commitment(line.plan, line.number),
     )  # fmt: skip
