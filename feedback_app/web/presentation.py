@@ -99,7 +99,12 @@ def _long_day(day: date, language: str) -> str:
 
 def long_datetime(value: datetime) -> str:
     """``3 mai 2024 à 14:05``, ``3 May 2024 at 14:05``, in Paris."""
-    return _("%(date)s à %(time)s", date=long_date(value), time=f"{value.astimezone(calendar.PARIS):%H:%M}")
+    return _("%(date)s à %(time)s", date=long_date(value), time=hour(value))
+
+
+def hour(value: datetime) -> str:
+    """``14:05``, in Paris."""
+    return f"{value.astimezone(calendar.PARIS):%H:%M}"
 
 
 def ago(value: datetime) -> str:
@@ -295,6 +300,7 @@ def init_app(app: Flask) -> None:
         step_words=lambda step: step_words(step, long_date),
         date=long_date,
         datetime=long_datetime,
+        hour=hour,
         ago=ago,
         number=_number,
         percent=_percent,

@@ -39,7 +39,7 @@ def test_a_ministry_writes_publishes_and_adds_minutes(make, sign_in, client):
     page = validator.get_page(f"/ministere{path}")
     validator.post(f"/ministere{path}/publier", data=page.form(0))
     shown = client.get_page(path)
-    for words in ("Relire la liste des stations", "20 mars 2026 à 14:30", "Lyon", "Ministère des Routes", commitment.title):
+    for words in ("Relire la liste des stations", "20 mars 2026, de 14:30 à 16:00", "Lyon", "Ministère des Routes", commitment.title):
         assert words in shown.text("main")
     assert "Relire la liste des stations" in client.get_page("/").text("main")
     assert "Relire la liste des stations" in client.get_page(f"/engagements/{commitment.plan.slug}/{commitment.number}").text("main")
