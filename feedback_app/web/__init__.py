@@ -28,6 +28,7 @@ from feedback_app.web import (
     sessions,
     static_files,
     transaction,
+    word_changes,
 )
 from feedback_app.web.language import page_language
 from feedback_app.web.templating import Templates
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
     foreign_fields.init_app(app)
     headers.init_app(app)
     presentation.init_app(app)
+    word_changes.init_app(app)
     closing.init_app(app)
     look.init_app(app, static_files.init_app(app))
     errors.init_app(app)

@@ -14,7 +14,7 @@ from wtforms.widgets import DateInput
 
 from feedback_app.domain import addresses
 from feedback_app.domain.calendar import day_of
-from feedback_app.domain.commitment import CommitmentStatus
+from feedback_app.domain.commitment import CommitmentStatus, PlanPhase
 from feedback_app.domain.csv_file import csv_text
 from feedback_app.models import Plan
 from feedback_app.services import commitments as query
@@ -114,9 +114,10 @@ def _day(value: str | None) -> date | None:
 
 
 def _chosen(plans: Sequence[Plan]) -> Plan | None:
+    """The one that was asked for; else the newest that is under way, before one that has yet to begin."""
     slug = request.args.get("plan")
     if not slug:
-        return plans[0] if plans else None
+        return next((plan for plan in plans if plan.phase is PlanPhase.RUNNING), plans[0] if plans else None)
     return next((plan for plan in plans if plan.slug == slug), None) or abort(404)
 
 
