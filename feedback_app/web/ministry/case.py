@@ -11,7 +11,7 @@ from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Permission, may
 from feedback_app.domain.territory import TERRITORIES
 from feedback_app.models import CitizenRequest
-from feedback_app.services.cases import clock, conversation, desk, extending, figure, file, reading, same_question
+from feedback_app.services.cases import clock, conversation, desk, extending, figure, file, published, reading, same_question
 from feedback_app.web.access import now, requires, signed_in_actor
 from feedback_app.web.ministry import bp
 from feedback_app.web.ministry.forms import NoteForm
@@ -70,7 +70,7 @@ def sent_status() -> int:
 def _alike(case: CitizenRequest) -> list[desk.Line]:
     """Requests that were answered and resemble this one: they help to answer it, as long as an answer is owed."""
     version = case.contribution.current_version
-    return desk.public_like(version.body, without=case) if version and case.status in AWAITING_ANSWER else []
+    return published.answered_before(case, version.body) if version and case.status in AWAITING_ANSWER else []
 
 
 @bp.get("/dossiers/<reference>")
