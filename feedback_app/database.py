@@ -155,7 +155,11 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get(BEGIN_OPTION, 'DEFERRED')}")
+        how = connection.get_execution_options().get(BEGIN_OPTION)
+        if how:
+            connection.exec_driver_sql(f"BEGIN {how}")
+        else:  # waits for nobody, so nothing is wrong yet that SQLAlchemy should put in its words: every page begins so
+            connection.connection.cursor().execute("BEGIN DEFERRED")
 
 
 def begin_writing() -> None:

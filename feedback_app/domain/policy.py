@@ -269,7 +269,7 @@ PURPOSE: dict[Permission, str] = {
     Permission.MINISTRY_MANAGE: "create and rename ministries, name the one that took over",
     Permission.ORGANISATION_MANAGE: "recognise organisations of civil society, name who assesses in their name, end the recognition",
     Permission.PEOPLE_MANAGE: "see who works here, rename, deactivate, take rights away",
-    Permission.PLAN_MANAGE: "import plans, change the words of a commitment with a public reason",
+    Permission.PLAN_MANAGE: "import plans, move them from phase to phase, change the words of a commitment with a public reason",
     Permission.PROGRESS_PUBLISH: "publish a progress update of their ministry",
     Permission.PROGRESS_SEND_BACK: "send a proposed progress update back, with words",
     Permission.PROGRESS_WRITE: "say where a commitment of their ministry stands, for somebody else to publish",

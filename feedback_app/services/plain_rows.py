@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar, cast, overload
 
 from sqlalchemy import Connection, Dialect, Select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from feedback_app.database import db
 
@@ -23,6 +24,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 STATEMENTS = 512
 """Statements that a process keeps as they are sent."""
+_KNOWN = "plain_rows"
 
 
 class Rows(Sequence[T], Generic[T]):
@@ -131,9 +133,18 @@ def read(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None =
     """
     session = db.session()
     session.flush()  # as before any statement of the session: what was changed is seen
-    connection = session.connection()
+    connection = _connection_of(session)
     prepared = _prepared(statement, connection.dialect)
     return Rows(tuple(_sent(connection, prepared.sql, prepared.parameters(values or {}))), prepared.made)
+
+
+def _connection_of(session: Session) -> Connection:
+    """Its connection, asked for once in each transaction: to find it again takes the session longer than a small statement."""
+    transaction, connection = session.info.get(_KNOWN, (None, None))
+    if transaction is None or transaction is not session.get_transaction():
+        connection = session.connection()
+        session.info[_KNOWN] = session.get_transaction(), connection
+    return cast("Connection", connection)
 
 
 def _sent(connection: Connection, sql: str, parameters: Any) -> Sequence[tuple[Any, ...]]:

@@ -30,10 +30,10 @@ from feedback_app.web import (
     transaction,
     word_changes,
 )
+from feedback_app.web.application import Application
 from feedback_app.web.language import page_language
-from feedback_app.web.templating import Templates
 
-__all__ = ["Templates", "init_app", "page_language"]
+__all__ = ["Application", "init_app", "page_language"]
 
 
 def init_app(app: Flask) -> None:

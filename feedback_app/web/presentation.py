@@ -21,12 +21,12 @@ from config import Compliance, SiteConfig
 from feedback_app.domain import addresses, calendar, text
 from feedback_app.domain.errors import OtherText
 from feedback_app.domain.language import FRENCH
-from feedback_app.domain.policy import Permission
+from feedback_app.domain.policy import Actor, Permission, may_ever
 from feedback_app.domain.trace import EventVerb
 from feedback_app.models import Commitment, Milestone, Plan
 from feedback_app.services.threads import PublicText
 from feedback_app.web import changes, figures, rows, translation
-from feedback_app.web.access import can, declared, now
+from feedback_app.web.access import declared, now
 from feedback_app.web.case_words import step_words, time_left, urgency
 from feedback_app.web.closing import frame
 from feedback_app.web.labels import label
@@ -243,7 +243,8 @@ def _session_nav() -> tuple[NavItem, ...]:
         return ()  # a public page never reads the session: it must look the same to everybody
     if current_user.pending:
         return (NavItem(_("Connexion en deux étapes"), url_for("account.second_factor"), True),)
-    held = frozenset(permission for permission in DESKS if can(permission))
+    actor: Actor = current_user.actor
+    held = frozenset(permission for permission in DESKS if may_ever(actor, permission))
     return _desks(held, request.endpoint)
 
 

@@ -22,8 +22,8 @@ from feedback_app.web.language import alternate_url
 
 KEPT = 1_024
 """Rows kept by a process: one or two megabytes."""
-KEPT_WHOLE = 48
-"""Whole lists: as much again."""
+KEPT_WHOLE = 32
+"""Whole lists, with what they were drawn of: two to four megabytes."""
 KEPT_FRAMES = 128
 """Parts of the frame: those that two languages, a few menus and the places in them make."""
 TOKEN_PLACE = "&token;"  # noqa: S105
@@ -68,7 +68,7 @@ class Rows:
 
 
 class Frames:
-    """What stands around pages, as this process drew it last; ``framed`` in templates. Nothing of it is of a person, nor of the database.
+    """What stands around pages, as this process drew it last; ``framed`` in templates. Nothing of it is of a person.
 
     Somebody who is changing styles or templates (``keep`` False) sees them on the next page.
     """

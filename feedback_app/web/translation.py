@@ -17,7 +17,9 @@ SENTENCES = 8_192
 
 
 def _language() -> str:
-    locale = get_locale()
+    # Flask-Babel keeps what it found on the request, and a page asks for it at each sentence.
+    locale = request.__dict__.get("babel_locale") if has_request_context() else None
+    locale = locale or get_locale()
     return locale.language if locale else ""
 
 

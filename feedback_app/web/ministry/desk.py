@@ -137,8 +137,8 @@ class Counted:
 
 
 @kept_words
-def _words(tab: Tab) -> str:
-    return str(TABS[tab][1])
+def _words() -> Mapping[Tab, str]:
+    return {tab: str(words) for tab, (_name, words) in TABS.items()}
 
 
 def the_ministry(ministries: Sequence[Desk]) -> Desk:
@@ -164,7 +164,7 @@ def desk() -> str:
     ministry = the_ministry(ministries)
     counts = tabs.counts(ministry.id, actor, at=at)
     tab = _tab(counts, actor)
-    asked = Asked.of(ministry, tab)
+    asked, words = Asked.of(ministry, tab), _words()
     window = Window(request.args.get("apres"), request.args.get("avant"), DESK_SIZE)
     page = query.tab(tab, ministry.id, actor, asked.chosen(), window, at=at, words=asked.q)
     return render_template(
@@ -172,8 +172,8 @@ def desk() -> str:
         ministry=ministry,
         ministries=ministries,
         tab=tab,
-        words=_words(tab),
-        tabs=tuple(Counted(one, TABS[one][0], _words(one), number) for one, number in counts.items()),
+        words=words[tab],
+        tabs=tuple(Counted(one, TABS[one][0], words[one], number) for one, number in counts.items()),
         late=counts[Tab.LATE],
         cap=tabs.COUNT_CAP,
         asked=asked,
