@@ -162,7 +162,7 @@ def _as_by(parent: Contribution, body: str) -> NewText:
 
 def _insert(contribution: Contribution, new: NewText, *, at: datetime) -> Contribution | None:
     """Add it with its first wording; or return what the same form brought at the same time in another process."""
-    has_topic = contribution.topic.id is not None or insert_at_once(contribution.topic)  # a meeting that is proposed brings its own
+    has_topic = contribution.topic in db.session or insert_at_once(contribution.topic)  # a meeting that is proposed brings its own
     if not (has_topic and insert_at_once(contribution)):
         earlier = _sent_with(contribution.form_key, new)
         if earlier is None:
