@@ -15,7 +15,7 @@ def create_app(config: Config | None = None) -> Flask:
     """The application. ``config`` defaults to the environment's; raises ``ConfigError`` when that cannot be used."""
     config = config or Config.from_env()
     config.instance_path.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds people's addresses
-    app = Flask(
+    app = web.Application(
         __name__,
         instance_path=str(config.instance_path),
         static_folder=str(ROOT / "static"),

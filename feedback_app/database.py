@@ -13,11 +13,39 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, Enum, Integer, MetaData, Text, TypeDecorator, event
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    Text,
+    TypeDecorator,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    RelationshipDirection,
+    make_transient_to_detached,
+    mapped_column,
+    object_mapper,
+    registry,
+)
+from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -85,6 +113,26 @@ else:
     Model = db.Model
 
 
+class aside(FunctionElement[Any]):  # noqa: N801 - read as a function of SQL
+    """The same value, in a condition for which SQLite shall not choose the index: another one finds fewer rows, or has them in order."""
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any] | Any) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(aside)
+def _as_it_is(element: aside, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(aside, "sqlite")
+def _aside_of_indexes(element: aside, compiler: Any, **options: Any) -> str:
+    return f"+{compiler.process(element.clauses, **options)}"
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
     if not isinstance(dbapi_connection, sqlite3.Connection):
@@ -107,7 +155,11 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get(BEGIN_OPTION, 'DEFERRED')}")
+        how = connection.get_execution_options().get(BEGIN_OPTION)
+        if how:
+            connection.exec_driver_sql(f"BEGIN {how}")
+        else:  # waits for nobody, so nothing is wrong yet that SQLAlchemy should put in its words: every page begins so
+            connection.connection.cursor().execute("BEGIN DEFERRED")
 
 
 def begin_writing() -> None:
@@ -146,6 +198,38 @@ def _synchronous(connection: Connection, durable: bool) -> Iterator[None]:
         yield
     finally:
         raw.execute("PRAGMA synchronous=FULL")
+
+
+def insert_at_once(row: Base) -> bool:
+    """Write a new row now; it is in the session afterwards, as if it had been read. False: a unique key of it is taken, nothing is written.
+
+    For what every form writes: a flush of the ORM takes several times as long, and needs a savepoint where a key may be taken. What the row
+    refers to has its id already.
+    """
+    mapper = object_mapper(row)
+    for relation in mapper.relationships:
+        other = row.__dict__.get(relation.key)
+        if other is not None and relation.direction is RelationshipDirection.MANYTOONE:
+            for local, remote in relation.local_remote_pairs or ():
+                setattr(row, mapper.get_property_by_column(local).key, getattr(other, str(remote.key)))
+    for column in mapper.columns:
+        if column.key != "id" and column.key not in row.__dict__:
+            setattr(row, column.key, column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None)
+    values = {column.key: row.__dict__[column.key] for column in mapper.columns if column.key != "id"}
+    connection = db.session.connection()
+    row_id = connection.execute(_insert_into(type(row), connection.dialect.name), values).scalar_one_or_none()
+    if row_id is None:
+        return False
+    row.id = row_id
+    make_transient_to_detached(row)  # all that was set counts as read
+    db.session.add(row)
+    return True
+
+
+@cache
+def _insert_into(model: type[Base], dialect: str) -> ReturningInsert[int]:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(model.__table__).on_conflict_do_nothing().returning(model.__table__.c.id)  # type: ignore[arg-type]
 
 
 @contextmanager

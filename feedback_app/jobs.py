@@ -25,7 +25,8 @@ from feedback_app.database import db, scrub, unit_of_reading, unit_of_work, work
 from feedback_app.domain.privacy import Progress
 from feedback_app.mail import outbox
 from feedback_app.services import edition_comparison, edition_drafts, edition_uploads, health, job_runs, page_store, search, statistics
-from feedback_app.services.cases import closing, conversation, digest, extending, succession, transfers
+from feedback_app.services.cases import closing, conversation, extending, succession, transfers
+from feedback_app.services.digest import daily
 from feedback_app.services.edition_comparison import Comparison
 from feedback_app.services.edition_drafts import DraftRemoval, DraftReplaced
 from feedback_app.services.edition_uploads import UploadImport
@@ -276,14 +277,14 @@ def cases_of_the_day(*, clock: Callable[[], datetime], keep_going: Callable[[], 
         held = job_runs.claim(key, at=clock())
         if held:
             extending.record_late(at=clock())
-    for account_id in digest.people(clock()) if held else ():
+    for account_id in daily.people(clock()) if held else ():
         if not held or not keep_going():
             return False
         db.session.rollback()
         with unit_of_work():
             held = job_runs.renew(key, held, at=clock())
             if held:
-                digest.send(account_id, at=clock())
+                daily.send(account_id, at=clock())
     db.session.rollback()
     if not held:
         return False

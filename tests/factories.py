@@ -49,6 +49,7 @@ from feedback_app.services.privacy import erasure, export
 from tests.case_factories import MakeCases
 from tests.edition_factories import MakeEditions
 from tests.meeting_factories import MakeMeetings
+from tests.plan_factories import MakePlans
 from tests.progress_factories import MakeProgress
 from tests.voice_factories import MakeVoices
 
@@ -68,7 +69,7 @@ class Authenticator:
         return pyotp.TOTP(self.secret).at(at or self.clock())
 
 
-class Make(MakeCases, MakeEditions, MakeMeetings, MakeProgress, MakeVoices):
+class Make(MakeCases, MakeEditions, MakeMeetings, MakePlans, MakeProgress, MakeVoices):
     """Each call is one committed transaction; what it returns is loaded and detached, so requests do not share a session with it."""
 
     def __init__(self, app: Flask, clock: Callable[[], datetime]) -> None:

@@ -20,7 +20,9 @@ from feedback_app.importers.json_document import MAX_BYTES
 from feedback_app.importers.plan import PlanFile, read_plan
 from feedback_app.importers.problems import ImportRefused, Problem, printable
 from feedback_app.services import plans
-from feedback_app.services.plans import ImportReport, Progress
+from feedback_app.services.plan_differences import Differences
+from feedback_app.services.plan_report import FIELD_WORDS, WORDS, ImportReport
+from feedback_app.services.plans import Progress
 
 SHOWN_PROBLEMS = 100
 DATABASE = "base de données"
@@ -38,7 +40,7 @@ def plan() -> None:
 
 @plan.command("import")
 @click.argument("file", metavar="FILE")
-@click.option("--dry-run", is_flag=True, help="Dit ce qui changerait, n’écrit rien.")
+@click.option("--dry-run", is_flag=True, help="Dit ce qui changerait, avant et après, et n’écrit rien.")
 @click.option("--reason", default=plans.IMPORT_REASON, help="Motif public des changements d’engagements déjà connus.")
 @click.option("--json", "as_json", is_flag=True, help="Un seul objet JSON, même en cas de refus.")
 @with_appcontext
@@ -49,7 +51,8 @@ def import_file(file: str, dry_run: bool, reason: str, as_json: bool) -> None:
     except ImportRefused as refusal:
         _refuse(refusal, as_json=as_json)
     if as_json:
-        click.echo(json.dumps({"refused": False, "dry_run": dry_run, **report.as_dict()}))
+        details = {"differences": report.differences.as_json()} if dry_run else {}
+        click.echo(json.dumps({"refused": False, "dry_run": dry_run, **report.as_dict(), **details}))
     else:
         _tell(report, dry_run=dry_run)
 
@@ -80,6 +83,8 @@ def _unreadable(name: str, message: str) -> ImportRefused:
 def _import(file: PlanFile, *, reason: str, dry_run: bool) -> ImportReport:
     try:
         with _transaction(dry_run=dry_run), _progress(len(file.commitments)) as progress:
+            if dry_run:
+                return plans.compare(file, at=datetime.now(UTC), progress=progress)
             return plans.import_plan(file, reason=reason, at=datetime.now(UTC), progress=progress)
     except IntegrityError:
         raise ImportRefused([Problem(DATABASE, None, "un autre import écrivait au même moment, recommencez")]) from None
@@ -127,6 +132,11 @@ def _tell(report: ImportReport, *, dry_run: bool) -> None:
     """Say in French what changed, the summary last: a long list scrolls away."""
     for change in report.changes:
         click.echo(change)
+    if dry_run:
+        for line in _details(report.differences):
+            click.echo(line)
+    if report.differences.kept_phase:
+        click.echo(f"phase : le fichier dit « {report.differences.kept_phase} », le plan est plus avancé ici et y reste")
     if report.missing:
         click.echo(f"engagements absents du fichier, gardés tels quels : {', '.join(map(str, report.missing))}")
     click.echo(f"Plan {report.slug} : {', '.join(_counted(report))}")
@@ -134,6 +144,23 @@ def _tell(report: ImportReport, *, dry_run: bool) -> None:
         click.echo("Aucun changement.")
     if dry_run:
         click.echo("Essai : rien n’a été écrit.")
+
+
+def _details(differences: Differences) -> Iterator[str]:
+    """What is there and what the file says, one under the other."""
+    for one in differences.plan:
+        yield from _sides(f"plan, {WORDS[one.field.value]}", one.before, one.after)
+    for commitment in differences.revised:
+        for change in commitment.changes:
+            place = f" {change.position}" if change.position else ""
+            yield from _sides(f"engagement {commitment.number}, {FIELD_WORDS[change.field]}{place}", change.before, change.after)
+
+
+def _sides(subject: str, before: str | None, after: str | None) -> Iterator[str]:
+    yield f"  {subject}"
+    for sign, said in (("-", before), ("+", after)):
+        if said is not None:
+            yield from (f"    {sign} {line}" for line in said.split("\n"))
 
 
 def _counted(report: ImportReport) -> Iterator[str]:

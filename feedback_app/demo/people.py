@@ -15,8 +15,11 @@ from feedback_app.domain.trace import AccessAction
 from feedback_app.models import Account, AccountSession, Identity
 from feedback_app.services import access_log, sign_in
 
+EGLANTINE = "eglantine.fermevent@exemple.test"
 NOUR, THEO, YANN = "nour.valambre@exemple.test", "theo.brisecombe@exemple.test", "yann.kerlumiere@exemple.test"
 MODERATORS = ("moderation-1", "moderation-2")
+ASSESSOR = "evaluatrice"
+ADMINISTRATOR = "administration"
 SEASONS = "saisons-et-paysages"
 MUTUAL_AID = "entraide-et-proximite"
 REGISTERS = "office-des-registres-ouverts"
@@ -48,6 +51,12 @@ PEOPLE: tuple[Person, ...] = (
         THEO,
         "Théo Brisecombe",
         _l("Il ne signe pas. Un texte publié, un retiré, un qui attend, un à confirmer\u00a0; un ministère lui pose une question."),
+    ),
+    Person(
+        ASSESSOR,
+        EGLANTINE,
+        "Églantine Fermevent",
+        _l("Elle évalue les engagements au nom d’une association reconnue\u00a0: son avis paraît à côté de celui du ministère."),
     ),
     Person(
         "contact-saisons",
@@ -116,7 +125,7 @@ PEOPLE: tuple[Person, ...] = (
         roles=(Role.COORDINATOR,),
     ),
     Person(
-        "administration",
+        ADMINISTRATOR,
         "zoe.quatresous@exemple.test",
         "Zoé Quatresous",
         _l("Elle importe les éditions du baromètre, invite, donne et retire des droits. Elle ne touche à aucun texte."),

@@ -16,7 +16,7 @@ from random import Random
 from sqlalchemy import delete, select
 
 from feedback_app.database import db
-from feedback_app.demo import barometer, comments, dossiers, nights, promises, showcase
+from feedback_app.demo import barometer, comments, dossiers, encounters, nights, promises, showcase, voices
 from feedback_app.demo.authors import Authors
 from feedback_app.demo.dossier import Cast
 from feedback_app.demo.dossiers import Maker, World
@@ -100,6 +100,8 @@ def _conversation(cast: Cast, at: datetime) -> Iterator[Turn]:
         comments.told(world, cast, authors, Random(f"{SEED}:comments")),
         dossiers.told(maker, Random(f"{SEED}:requests")),
         showcase.told(maker, Random(f"{SEED}:states")),
+        encounters.told(world, cast, Random(f"{SEED}:meetings")),
+        voices.told(world, cast, Random(f"{SEED}:voices")),
     )
     for script in chain(*scripts):
         yield from script.turns

@@ -165,9 +165,12 @@ TOURS = (
                 _of_barometer("territoires/D29"),
             ),
             Step(
-                _l("Un engagement et sa conversation"),
-                _l("La promesse mot à mot, ses jalons, puis des commentaires, des points de vue et des expériences. Écrivez le vôtre."),
-                _fixed(_commitment(5)),
+                _l("Un engagement, et deux avis sur lui"),
+                _l(
+                    "Où il en est selon le ministère, et selon une association qui dit autre chose. Dessous, des commentaires, certains "
+                    "avec leur réponse officielle. Écrivez le vôtre."
+                ),
+                _fixed(_commitment(1)),
             ),
             Step(
                 _l("Ce que d’autres ont demandé"),
@@ -225,7 +228,7 @@ TOURS = (
         (
             Step(
                 _l("Ce qui attend"),
-                _l("Le plus ancien d’abord, commentaires, demandes et réponses de citoyens mêlés."),
+                _l("Le plus ancien d’abord\u00a0: commentaires, demandes, réponses, un rendez-vous et une contre-évaluation mêlés."),
                 _fixed("/moderation/"),
                 MODERATOR_2,
             ),

@@ -61,6 +61,26 @@ def desk() -> str:
     return "/ministere/"
 
 
+def commitments_desk() -> str:
+    """The commitments of a ministry, for the people who work there."""
+    return "/ministere/engagements/"
+
+
+def said_of(plan: str, number: int) -> str:
+    """Where the people of its ministry say how a commitment goes."""
+    return f"/ministere/engagements/{plan}/{number}"
+
+
+def comments_desk() -> str:
+    """The comments of a ministry, for the people who work there."""
+    return "/ministere/commentaires"
+
+
+def comment_at_its_desk(contribution_id: int) -> str:
+    """A comment as the people of its ministry have it before them."""
+    return f"/ministere/commentaires/{contribution_id}"
+
+
 def case(reference: str) -> str:
     """A request as its ministry and the coordination have it before them."""
     return f"/ministere/dossiers/{reference}"

@@ -75,10 +75,25 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def previous_working_day(day: date) -> date:
+    """The last working day before ``day``."""
+    day -= ONE_DAY
+    while not is_working_day(day):
+        day -= ONE_DAY
+    return day
+
+
+def begins_its_week(day: date) -> bool:
+    """Whether it is the first working day of its week, which begins on Monday."""
+    return is_working_day(day) and previous_working_day(day) < day - timedelta(days=day.weekday())
+
+
+@lru_cache(maxsize=4_096)
 def working_days_after(start: date, end: date) -> int:
     """How many working days follow the day ``start``, up to and with ``end``; 0 when ``end`` does not come later.
 
-    The inverse of ``add_working_days``. Costs the same for a day and for ten years: pages of figures call it thousands of times.
+    The inverse of ``add_working_days``. Costs the same for a day and for ten years; lists ask again and again for the
+    same days.
     """
     if end <= start:
         return 0

@@ -11,6 +11,9 @@ from feedback_app.domain.workflow import Workflow
 
 SILENT_AFTER_MONTHS = 3
 WEIGHT_MAX = 100
+TITLE_MAX = 500
+TEXT_MAX = 20_000
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 class PlanPhase(StrEnum):
@@ -22,6 +25,51 @@ class PlanPhase(StrEnum):
 
 FOLLOWED_PHASES = frozenset({PlanPhase.RUNNING, PlanPhase.CLOSED})
 """The phases in which news are owed: what a plan that is over left open is owed an ending."""
+
+
+class PlanAction(StrEnum):
+    """What the administrator may do to the phase of a plan; a file may only move it on."""
+
+    ADVANCE = "advance"
+    STEP_BACK = "step_back"
+
+
+_P = PlanPhase
+PLAN_WORKFLOW: Workflow[PlanPhase, PlanAction] = Workflow(
+    {
+        PlanAction.ADVANCE: {_P.COLLECTING: _P.WRITING, _P.WRITING: _P.RUNNING, _P.RUNNING: _P.CLOSED},
+        PlanAction.STEP_BACK: {_P.WRITING: _P.COLLECTING, _P.RUNNING: _P.WRITING, _P.CLOSED: _P.RUNNING},
+    }
+)
+
+
+def moved_on(phase: PlanPhase, wanted: PlanPhase) -> PlanPhase:
+    """Where a plan stands once a file has said ``wanted``: a file may be older than a move made on the site, so it never leads back."""
+    reached = phase
+    while reached is not wanted and PlanAction.ADVANCE in PLAN_WORKFLOW.actions_from(reached):
+        reached = PLAN_WORKFLOW.next(reached, PlanAction.ADVANCE)
+    return reached if reached is wanted else phase
+
+
+class PlanUploadStatus(StrEnum):
+    """A plan file that an administrator sent: its differences wait to be read, were written, or were given up."""
+
+    COMPARED = "compared"
+    APPLIED = "applied"
+    DISCARDED = "discarded"
+
+
+class PlanUploadAction(StrEnum):
+    APPLY = "apply"
+    DISCARD = "discard"
+
+
+PLAN_UPLOAD_WORKFLOW: Workflow[PlanUploadStatus, PlanUploadAction] = Workflow(
+    {
+        PlanUploadAction.APPLY: {PlanUploadStatus.COMPARED: PlanUploadStatus.APPLIED},
+        PlanUploadAction.DISCARD: {PlanUploadStatus.COMPARED: PlanUploadStatus.DISCARDED},
+    }
+)
 
 
 class CommitmentStatus(StrEnum):
@@ -127,6 +175,17 @@ class SectionKind(StrEnum):
     ADDITIONAL_INFO = "additional_info"
 
 
+class PlanField(StrEnum):
+    """What a file says of the plan itself."""
+
+    TITLE = "title"
+    START = "start"
+    END = "end"
+    PHASE = "phase"
+    SOURCE = "source"
+    LICENCE = "licence"
+
+
 class WordField(StrEnum):
     """What of a commitment a revision may change."""
 
@@ -145,6 +204,7 @@ class WordField(StrEnum):
     OGP_RELEVANCE = "ogp_relevance"
     ADDITIONAL_INFO = "additional_info"
     INDICATORS = "indicators"
+    MILESTONE_ORDER = "milestone_order"
     MILESTONE = "milestone"
     MILESTONE_TITLE = "milestone_title"
     MILESTONE_DELIVERABLE = "milestone_deliverable"

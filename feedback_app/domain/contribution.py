@@ -49,6 +49,7 @@ class ContributionAction(StrEnum):
     CORRECT = "correct"
     PUBLISH = "publish"
     REJECT = "reject"
+    TAKE_OFF = "take_off"
     WITHDRAW = "withdraw"
 
 
@@ -66,6 +67,7 @@ class TextAction(StrEnum):
     PUBLISH = "publish"
     REJECT = "reject"
     REPLACE = "replace"
+    TAKE_OFF = "take_off"  # a moderator, of a meeting that a citizen proposed
     WITHDRAW = "withdraw"
 
 
@@ -95,6 +97,7 @@ CONTRIBUTION_WORKFLOW: Workflow[ContributionStatus, ContributionAction] = Workfl
         },
         ContributionAction.PUBLISH: {_C.PENDING: _C.PUBLISHED},
         ContributionAction.REJECT: {_C.PENDING: _C.REJECTED},
+        ContributionAction.TAKE_OFF: {_C.PUBLISHED: _C.REJECTED},
         ContributionAction.WITHDRAW: {
             _C.AWAITING_CONFIRMATION: _C.WITHDRAWN,
             _C.PENDING: _C.WITHDRAWN,
@@ -109,6 +112,7 @@ TEXT_WORKFLOW: Workflow[TextStatus, TextAction] = Workflow(
         TextAction.PUBLISH: {_T.PENDING: _T.PUBLISHED},
         TextAction.REJECT: {_T.PENDING: _T.REJECTED},
         TextAction.REPLACE: {_T.PENDING: _T.REPLACED},
+        TextAction.TAKE_OFF: {_T.PUBLISHED: _T.REJECTED},
         TextAction.WITHDRAW: {_T.PENDING: _T.WITHDRAWN},
     }
 )

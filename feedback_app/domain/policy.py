@@ -185,9 +185,6 @@ WROTE_SOME_OF_IT = Predicate("wrote it", lambda actor, target: actor.identity_id
 OF_THE_SITE = Predicate(
     "does so for the site itself", lambda _actor, target: target.ministry_id is None and target.contribution_id is None, needs_target=True
 )
-OF_A_CITIZEN = Predicate(
-    "does so where a citizen proposed it", lambda _actor, target: target.contribution_id is not None, needs_target=True
-)
 HAS_NO_OFFICE = Predicate("works neither for a ministry nor for this site", lambda actor, _target: not actor.is_staff, needs_target=True)
 ASSESSES_FOR_IT = Predicate(
     "was named to assess in its name", lambda actor, target: actor.identity_id in target.assessor_ids, needs_target=True
@@ -213,7 +210,6 @@ POLICY: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
         (CONTACT_SOMEWHERE, IN_ITS_MINISTRY),
         (_has_role(Role.COORDINATOR), OF_THE_SITE),
         (_has_role(Role.ADMINISTRATOR), OF_THE_SITE),
-        (_has_role(Role.MODERATOR), OF_A_CITIZEN),
     ),
     Permission.MEETING_WRITE: (
         (CONTACT_SOMEWHERE, IN_ITS_MINISTRY),
@@ -268,12 +264,12 @@ PURPOSE: dict[Permission, str] = {
     Permission.DATA_EXPORT: "receive a copy of everything that is held about them",
     Permission.DESK_READ: "open the desk of their ministry",
     Permission.MEETING_PUBLISH: "publish a meeting or a production that a colleague wrote",
-    Permission.MEETING_WITHDRAW: "take a meeting or a production off every page, file and calendar",
+    Permission.MEETING_WITHDRAW: "take a meeting or a production of their own office off every page, file and calendar",
     Permission.MEETING_WRITE: "write a meeting or a production, its minutes among it, for somebody else to publish",
     Permission.MINISTRY_MANAGE: "create and rename ministries, name the one that took over",
     Permission.ORGANISATION_MANAGE: "recognise organisations of civil society, name who assesses in their name, end the recognition",
     Permission.PEOPLE_MANAGE: "see who works here, rename, deactivate, take rights away",
-    Permission.PLAN_MANAGE: "import plans, change the words of a commitment with a public reason",
+    Permission.PLAN_MANAGE: "import plans, move them from phase to phase, change the words of a commitment with a public reason",
     Permission.PROGRESS_PUBLISH: "publish a progress update of their ministry",
     Permission.PROGRESS_SEND_BACK: "send a proposed progress update back, with words",
     Permission.PROGRESS_WRITE: "say where a commitment of their ministry stands, for somebody else to publish",
@@ -281,7 +277,7 @@ PURPOSE: dict[Permission, str] = {
     Permission.SECOND_FACTOR_RESET: "make an account forget its second factor",
     Permission.SITE_MANAGE: "close and reopen contributions, look after mails and jobs",
     Permission.SPACE_READ: "open their own space, with everything they wrote",
-    Permission.TEXT_MODERATE: "read the texts that wait, publish or refuse them",
+    Permission.TEXT_MODERATE: "read the texts that wait, publish or refuse them, take off a meeting that a citizen proposed",
     Permission.TRANSFER_DECIDE: "accept or decline a request that another ministry offers to theirs",
 }
 

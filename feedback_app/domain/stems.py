@@ -46,6 +46,11 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def stems_by_word(text: str) -> list[frozenset[str]]:
+    """The stems of each distinct word that says what the text is about; two words of one stem are one."""
+    return [one for one in {_stems_of(word) for word in _words(text)} if one]
+
+
 def _words(text: str) -> set[str]:
     return {word[:LONGEST] for word in _WORD.findall(unicodedata.normalize("NFC", text).casefold())}
 

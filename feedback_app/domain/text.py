@@ -178,9 +178,14 @@ def render_official(source: str) -> OfficialText:
     """
     from feedback_app.domain import markdown  # a process in which nobody writes an official text does without
 
+    source = official_source(source)
+    return OfficialText(source=source, html=_clean_html(markdown.to_html(source)) if source else "", renderer=RENDERER)
+
+
+def official_source(source: str) -> str:
+    """What ``render_official`` keeps of it; to know whether a text changed, without the work of rendering it."""
     # Three spaces nest a list under "- " and under "1. ", and still let it begin right after a paragraph.
-    source = _lines(source.replace("\t", "   "))
-    return OfficialText(source=source, html=_clean_html(markdown.to_html(source)), renderer=RENDERER)
+    return _lines(source.replace("\t", "   "))
 
 
 def stored_html(cleaned: str) -> Markup:

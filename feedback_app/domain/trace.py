@@ -62,7 +62,10 @@ class EventVerb(StrEnum):
     ORGANISATION_END = "organisation:end"
     ORGANISATION_RECOGNISE = "organisation:recognise"
     ORGANISATION_REMOVE_ASSESSOR = "organisation:remove_assessor"
+    PLAN_DISCARD = "plan:discard"
     PLAN_IMPORT = "plan:import"
+    PLAN_MOVE = "plan:move"
+    PLAN_UPLOAD = "plan:upload"
     PROGRESS_PROPOSE = "progress:propose"
     PROGRESS_PUBLISH = "progress:publish"
     PROGRESS_SEND_BACK = "progress:send_back"
@@ -100,6 +103,7 @@ class EventVerb(StrEnum):
     ROLE_GRANT = "role:grant"
     TEXT_PUBLISH = "text:publish"
     TEXT_REJECT = "text:reject"
+    TEXT_TAKE_OFF = "text:take_off"
 
 
 class Reach(StrEnum):
@@ -141,6 +145,8 @@ REACH: dict[EventVerb, Reach] = {
             EventVerb.MEMBERSHIP_NARROW,
             EventVerb.ORGANISATION_ADD_ASSESSOR,
             EventVerb.ORGANISATION_REMOVE_ASSESSOR,
+            EventVerb.PLAN_DISCARD,
+            EventVerb.PLAN_UPLOAD,
             EventVerb.PROGRESS_PROPOSE,
             EventVerb.PROGRESS_SEND_BACK,
             EventVerb.PROGRESS_WRITE,
@@ -189,6 +195,7 @@ REACH: dict[EventVerb, Reach] = {
             EventVerb.REQUEST_TAKE_BACK,
             EventVerb.TEXT_PUBLISH,
             EventVerb.TEXT_REJECT,
+            EventVerb.TEXT_TAKE_OFF,
         ),
         Reach.TOPIC,
     ),
@@ -215,6 +222,7 @@ REACH: dict[EventVerb, Reach] = {
             EventVerb.ORGANISATION_END,
             EventVerb.ORGANISATION_RECOGNISE,
             EventVerb.PLAN_IMPORT,
+            EventVerb.PLAN_MOVE,
             EventVerb.REFORM_MAP,
         ),
         Reach.EVERYTHING,
@@ -238,6 +246,7 @@ class SubjectKind(StrEnum):
     MINISTRY = "ministry"
     ORGANISATION = "organisation"
     PLAN = "plan"
+    PLAN_UPLOAD = "plan_upload"
     PROGRESS_UPDATE = "progress_update"
     REFORM = "reform"
     REPLY = "reply"

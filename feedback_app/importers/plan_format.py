@@ -12,16 +12,22 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from feedback_app.domain.commitment import WEIGHT_MAX, MinistryKind, PlanPhase, SectionKind
+from feedback_app.domain.commitment import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    TEXT_MAX,
+    TITLE_MAX,
+    WEIGHT_MAX,
+    MinistryKind,
+    PlanPhase,
+    SectionKind,
+)
 
 FORMAT = "devoir-de-suite/plan"
 VERSION = 1
 
 MAX_NUMBER = 9999
-MAX_TEXT = 20_000
-MAX_TITLE = 500
 MAX_SLUG = 80
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 DAY_SHAPE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 DAY_SCHEMA = {"type": "string", "format": "date", "pattern": DAY_SHAPE}
@@ -59,10 +65,10 @@ def one_visible_line(text: str) -> str:
 
 Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema(DAY_SCHEMA)]
 End = Annotated[Day, AfterValidator(not_before_start)]
-Text = Annotated[str, Field(max_length=MAX_TEXT)]
-Title = Annotated[str, Field(min_length=1, max_length=MAX_TITLE), AfterValidator(one_visible_line)]
+Text = Annotated[str, Field(max_length=TEXT_MAX)]
+Title = Annotated[str, Field(min_length=1, max_length=TITLE_MAX), AfterValidator(one_visible_line)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=MAX_SLUG)]
-Actor = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+Actor = Annotated[str, Field(min_length=1, max_length=TEXT_MAX)]
 
 
 class Row(BaseModel):

@@ -29,7 +29,7 @@ VERDICT_LINK_LABELS: dict[Verdict, Any] = {
 
 
 class Errand(StrEnum):
-    """Why a case is in somebody's daily mail."""
+    """Why something is in somebody's daily mail."""
 
     NEW = "new"
     MINE_DUE_SOON = "due_soon"
@@ -41,6 +41,13 @@ class Errand(StrEnum):
     MINISTRY_LATE = "ministry_late"
     TO_ROUTE = "to_route"
     TWICE_LATE = "twice_late"
+    UPDATES_TO_VALIDATE = "updates_to_validate"
+    UPDATES_SENT_BACK = "updates_sent_back"
+    COMMITMENTS_LATE = "commitments_late"
+    COMMITMENTS_SILENT = "commitments_silent"
+    REPLIES_TO_VALIDATE = "replies_to_validate"
+    REPLIES_SENT_BACK = "replies_sent_back"
+    COMMENTS_AWAITING = "comments_awaiting"
 
 
 ERRAND_LABELS: dict[Errand, Any] = {
@@ -54,4 +61,11 @@ ERRAND_LABELS: dict[Errand, Any] = {
     Errand.MINISTRY_LATE: _l("En retard dans votre ministère"),
     Errand.TO_ROUTE: _l("À attribuer à un ministère"),
     Errand.TWICE_LATE: _l("En retard depuis plus longtemps que le délai lui-même"),
+    Errand.UPDATES_TO_VALIDATE: _l("Points d’avancement à valider"),
+    Errand.UPDATES_SENT_BACK: _l("Points d’avancement renvoyés, à reprendre"),
+    Errand.COMMITMENTS_LATE: _l("Engagements en retard"),
+    Errand.COMMITMENTS_SILENT: _l("Engagements sans nouvelles depuis plus de trois mois"),
+    Errand.REPLIES_TO_VALIDATE: _l("Réponses à des commentaires, à valider"),
+    Errand.REPLIES_SENT_BACK: _l("Réponses à des commentaires renvoyées, à reprendre"),
+    Errand.COMMENTS_AWAITING: _l("Commentaires qui attendent une réponse officielle"),
 }

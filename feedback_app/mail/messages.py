@@ -272,7 +272,7 @@ def assessor_named(*, identity: Identity, language: str, organisation: str, asse
         subject=_("Vous évaluez les engagements au nom de %(organisation)s", organisation=_short(organisation)),
         paragraphs=(
             _("Bonjour,"),
-            _("%(site)s reconnaît %(organisation)s, et vous a nommé pour évaluer en son nom.", site=site, organisation=organisation),
+            _("%(site)s reconnaît %(organisation)s, et vous confie d’évaluer en son nom.", site=site, organisation=organisation),
             _("Vous dites où en est un engagement. Votre texte est relu, puis publié à côté de ce que dit le ministère, sans votre nom."),
             _("Il n’y a pas de mot de passe\u00a0: donnez cette adresse électronique, et vous recevrez un lien de connexion."),
         ),

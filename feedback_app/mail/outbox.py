@@ -16,10 +16,9 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import Connection, Select, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from config import Config
-from feedback_app.database import db, unit_of_work
+from feedback_app.database import db, insert_at_once, unit_of_work
 from feedback_app.mail import transport
 from feedback_app.mail.message import Message
 from feedback_app.mail.rendering import render
@@ -73,28 +72,25 @@ class NotDeadLetters(LookupError):
 def queue(message: Message, *, at: datetime, not_before: datetime | None = None) -> OutgoingMail | None:
     """Owe a mail, in the caller's transaction, from ``not_before`` on. Returns None when one was already owed for the same reason."""
     rendered = render(message)
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    mail = OutgoingMail(
+        key=message.key,
+        message_id=_new_message_id(),
+        identity_id=message.identity_id,
+        recipient=message.recipient,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        language=message.language,
+        status=MailStatus.WAITING,
+        created_at=at,
+        due_at=not_before or at,
+        attempts=0,
+    )
+    db.session.flush()  # what it is about may be new
     # Not "look, then add": two transactions may owe the same mail at the same time.
-    statement = insert(OutgoingMail).on_conflict_do_nothing(index_elements=[OutgoingMail.key]).returning(OutgoingMail)
-    mail = db.session.scalars(
-        statement,
-        {
-            "key": message.key,
-            "message_id": _new_message_id(),
-            "identity_id": message.identity_id,
-            "recipient": message.recipient,
-            "subject": rendered.subject,
-            "text": rendered.text,
-            "html": rendered.html,
-            "language": message.language,
-            "status": MailStatus.WAITING,
-            "created_at": at,
-            "due_at": not_before or at,
-            "attempts": 0,
-        },
-    ).one_or_none()
-    if mail is not None:
-        db.session.info[QUEUED] = True
+    if not insert_at_once(mail):
+        return None
+    db.session.info[QUEUED] = True
     return mail
 
 

@@ -52,17 +52,20 @@ def _fill(name: str, context: dict[str, Any]) -> str:
     return current_app.jinja_env.get_template(name).render(context)
 
 
-def wrap(text: str, prefix: str = "") -> str:
-    """Each line of ``text`` folded at 76 columns and begun by ``prefix``. A web address is never cut, however long it is."""
-    return "\n".join(_wrap_line(line, prefix) for line in text.splitlines())
+def wrap(text: str, prefix: str = "", further: str | None = None) -> str:
+    """Each line of ``text`` folded at 76 columns and begun by ``prefix``, which a folded line repeats unless ``further`` is given for it.
+
+    A web address is never cut, however long it is.
+    """
+    return "\n".join(_wrap_line(line, prefix, prefix if further is None else further) for line in text.splitlines())
 
 
-def _wrap_line(line: str, prefix: str) -> str:
+def _wrap_line(line: str, prefix: str, further: str) -> str:
     folded = textwrap.fill(
         _HELD_SPACE.sub(_HELD, line.strip()),
         width=LINE_WIDTH,
         initial_indent=prefix,
-        subsequent_indent=prefix,
+        subsequent_indent=further,
         break_long_words=False,
         break_on_hyphens=False,
     )

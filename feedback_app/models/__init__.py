@@ -25,6 +25,7 @@ from feedback_app.models.meeting import Meeting, MeetingFile, MeetingLink, Meeti
 from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry, MinistryName
 from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
+from feedback_app.models.plan_upload import PlanUpload
 from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
 from feedback_app.models.progress import (
     CommitmentChange,
@@ -100,6 +101,7 @@ __all__ = [
     "OutgoingMail",
     "PersonalExport",
     "Plan",
+    "PlanUpload",
     "PlannedErasure",
     "ProgressBlock",
     "ProgressRemark",

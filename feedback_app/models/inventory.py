@@ -208,6 +208,11 @@ INVENTORY: dict[str, Table] = {
         period="EXPORT_HOURS, or until it was fetched",
     ),
     "plan": Table("An action plan.", columns=dict.fromkeys(("slug", "title", "source", "licence"), NOTHING)),
+    "plan_upload": Table(
+        "A plan file that an administrator sent, and what it changes.",
+        columns=dict.fromkeys(("slug", "title", "content", "differences"), NOTHING),
+        period="its content: until it is applied or given up",
+    ),
     "planned_erasure": Table("A person is to be erased.", (Link("identity_id", PERSON, DELETED),), period="ERASURE_GRACE_HOURS"),
     "progress_block": Table(
         "One text of such a wording, an official text.", columns=dict.fromkeys(("source", "html", "renderer", "version_id"), NOTHING)

@@ -14,12 +14,14 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 
 from feedback_app.database import db
+from feedback_app.domain import text
 from feedback_app.domain.commitment import SectionKind, WordField
 from feedback_app.domain.errors import Conflict, OtherText
 from feedback_app.domain.policy import Actor, Permission, authorise
-from feedback_app.domain.text import fold, render_official
+from feedback_app.domain.text import OfficialText, fold, official_source, render_official
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.models import (
+    Barometer,
     Commitment,
     CommitmentChange,
     CommitmentIndicator,
@@ -41,6 +43,7 @@ class MilestoneWords:
     """What the plan says of a step, and its share of the commitment beside the others'."""
 
     title: str
+    deliverable: str | None
     dates_raw: str | None
     start: date | None
     end: date | None
@@ -71,11 +74,13 @@ def words_of(commitment: Commitment) -> Words:
         start=commitment.start,
         end=commitment.end,
         sections={kind: sources.get(kind, "") for kind in SectionKind},
-        milestones={
-            one.id: MilestoneWords(one.title, one.dates_raw, one.start, one.end, one.weight) for one in commitment.current_milestones
-        },
+        milestones={one.id: _words_of_step(one) for one in commitment.current_milestones},
         indicator_ids=frozenset(indicator.id for indicator in indicators_of(commitment)),
     )
+
+
+def _words_of_step(step: Milestone) -> MilestoneWords:
+    return MilestoneWords(step.title, step.deliverable, step.dates_raw, step.start, step.end, step.weight)
 
 
 def indicators_of(commitment: Commitment) -> Sequence[Indicator]:
@@ -98,7 +103,7 @@ def picture(commitment: Commitment) -> Picture:
         (_F.OTHER_ACTORS, None): "\n".join(commitment.other_actors) or None,
     }
     found |= {(WordField(section.kind.value), None): section.source for section in commitment.sections}
-    for one in commitment.current_milestones:
+    for one in sorted(commitment.current_milestones, key=lambda step: step.position):
         found |= {
             (_F.MILESTONE, one): one.title,
             (_F.MILESTONE_TITLE, one): one.title,
@@ -114,8 +119,10 @@ def picture(commitment: Commitment) -> Picture:
 
 def differences(before: Picture, after: Picture) -> list[CommitmentChange]:
     """What changed, in the order of the page. A milestone that came or went is one change; its words are not told one by one."""
-    steps_before, steps_after = ({step for _field, step in one if step is not None} for one in (before, after))
-    changes = []
+    steps_before, steps_after = (list(dict.fromkeys(step for _field, step in one if step is not None)) for one in (before, after))
+    changes = _reordered(
+        before, after, [one for one in steps_before if one in steps_after], [one for one in steps_after if one in steps_before]
+    )
     for field, step in dict.fromkeys([*before, *after]):
         was, is_now = before.get((field, step)), after.get((field, step))
         stayed = step is None or (step in steps_before and step in steps_after)
@@ -123,6 +130,14 @@ def differences(before: Picture, after: Picture) -> list[CommitmentChange]:
         if told and was != is_now:
             changes.append(CommitmentChange(field=field, position=step.position if step else None, before=was, after=is_now))
     return changes
+
+
+def _reordered(before: Picture, after: Picture, were: list[Milestone], are: list[Milestone]) -> list[CommitmentChange]:
+    """The steps that stayed, where they stand in another order now."""
+    if were == are:
+        return []
+    was, is_now = ("\n".join(picture[_F.MILESTONE_TITLE, one] or "" for one in steps) for picture, steps in ((before, were), (after, are)))
+    return [CommitmentChange(field=_F.MILESTONE_ORDER, position=None, before=was, after=is_now)]
 
 
 def keep(
@@ -146,16 +161,37 @@ def revise(
     lock(commitment)
     if commitment.version != seen_version:
         raise Conflict(OtherText(commitment.title, "fr"))
-    before = dict(picture(commitment)) | {(_F.INDICATORS, None): _codes(indicators_of(commitment))}
-    _apply(commitment, wanted)
-    db.session.flush()
-    after = dict(picture(commitment)) | {(_F.INDICATORS, None): _codes(indicators_of(commitment))}
-    revision = keep(commitment, differences(before, after), reason=reason, by_id=administrator.identity_id, at=at)
+    revision = keep(commitment, _change(commitment, wanted), reason=reason, by_id=administrator.identity_id, at=at)
     if revision is not None:
         db.session.flush()
         who = {"actor_kind": ActorKind.STAFF, "actor_id": administrator.identity_id}
         events.record(EventVerb.COMMITMENT_REVISE, commitment, at=at, text_id=revision.id, **who)  # type: ignore[arg-type]
     return revision
+
+
+def apart(commitment: Commitment, wanted: Words) -> list[CommitmentChange]:
+    """What ``wanted`` says otherwise than the commitment does: for whoever comes second to compare. Nothing is written."""
+    attempt = db.session.begin_nested()
+    found = _change(commitment, wanted)
+    attempt.rollback()
+    return found
+
+
+def _change(commitment: Commitment, wanted: Words) -> list[CommitmentChange]:
+    before = _with_indicators(commitment)
+    _apply(commitment, wanted)
+    db.session.flush()
+    return differences(before, _with_indicators(commitment))
+
+
+def _with_indicators(commitment: Commitment) -> Picture:
+    return dict(picture(commitment)) | {(_F.INDICATORS, None): _codes(indicators_of(commitment))}
+
+
+def find_indicator(barometer: str, code: str) -> Indicator | None:
+    """One to link, by its barometer's short name and its code."""
+    statement = select(Indicator).join(Barometer, Indicator.barometer_id == Barometer.id)
+    return db.session.scalar(statement.where(Barometer.slug == barometer, Indicator.code == code))
 
 
 @dataclass(frozen=True)
@@ -207,7 +243,7 @@ def _apply(commitment: Commitment, wanted: Words) -> None:
     for milestone in commitment.current_milestones:
         said = wanted.milestones.get(milestone.id)
         if said is not None:
-            milestone.title, milestone.dates_raw = said.title, said.dates_raw
+            milestone.title, milestone.deliverable, milestone.dates_raw = said.title, said.deliverable, said.dates_raw
             milestone.start, milestone.end, milestone.weight = said.start, said.end, said.weight
     links = db.session.scalars(select(CommitmentIndicator).where(CommitmentIndicator.commitment_id == commitment.id)).all()
     for link in links:
@@ -217,19 +253,23 @@ def _apply(commitment: Commitment, wanted: Words) -> None:
     db.session.add_all(CommitmentIndicator(commitment_id=commitment.id, indicator_id=indicator_id) for indicator_id in sorted(new))
 
 
-def set_sections(commitment: Commitment, sources: Mapping[SectionKind, str | None]) -> list[SectionKind]:
-    """Render the texts again whose source or renderer changed; an empty text has no section. Returns what changed."""
+def set_sections(commitment: Commitment, sources: Mapping[SectionKind, str | None], *, render: bool = True) -> list[SectionKind]:
+    """Render the texts again whose source or renderer changed; an empty text has no section. Returns what changed.
+
+    ``render``: false where what is written will be taken back, and nobody reads it.
+    """
     known = {section.kind: section for section in commitment.sections}
     changed = []
     for position, kind in enumerate(SectionKind, start=1):
-        section, text = known.get(kind), render_official(sources.get(kind) or "")
-        if section is None and text.source:
-            new = CommitmentSection(kind=kind, position=position, source=text.source, html=text.html, renderer=text.renderer)
-            commitment.sections.append(new)
-        elif section is not None and not text.source:
+        section, source = known.get(kind), official_source(sources.get(kind) or "")
+        if source and (section is None or (section.source, section.renderer) != (source, text.RENDERER)):
+            if section is None:
+                section = CommitmentSection(kind=kind, position=position)
+                commitment.sections.append(section)
+            said = render_official(source) if render else OfficialText(source, "", text.RENDERER)
+            section.source, section.html, section.renderer = said.source, said.html, said.renderer
+        elif section is not None and not source:
             commitment.sections.remove(section)
-        elif section is not None and (section.source, section.renderer) != (text.source, text.renderer):
-            section.source, section.html, section.renderer = text.source, text.html, text.renderer
         else:
             continue
         changed.append(kind)

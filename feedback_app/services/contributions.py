@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Select, Update, bindparam, exists, func, select, update
 from sqlalchemy.orm import aliased
+from sqlalchemy.orm.attributes import set_committed_value
 
-from feedback_app.database import db
+from feedback_app.database import db, insert_at_once
 from feedback_app.domain import addresses
 from feedback_app.domain.case import REQUEST_KINDS, CaseStatus
 from feedback_app.domain.contribution import (
@@ -160,22 +162,23 @@ def _as_by(parent: Contribution, body: str) -> NewText:
 
 def _insert(contribution: Contribution, new: NewText, *, at: datetime) -> Contribution | None:
     """Add it with its first wording; or return what the same form brought at the same time in another process."""
-    try:
-        with db.session.begin_nested():
-            db.session.add(contribution)
-    except IntegrityError:
+    has_topic = contribution.topic in db.session or insert_at_once(contribution.topic)  # a meeting that is proposed brings its own
+    if not (has_topic and insert_at_once(contribution)):
         earlier = _sent_with(contribution.form_key, new)
         if earlier is None:
-            raise
+            raise LookupError("the form key is taken, and by no text")
         return earlier
-    contribution.current_version = _add_version(contribution, 1, new.body, at=at)
-    db.session.flush()
+    version = TextVersion(contribution_id=contribution.id, **_wording(contribution, 1, new.body, at=at))
+    insert_at_once(version)
+    db.session.connection().execute(_pointing(), {"contribution": contribution.id, "version": version.id})
+    set_committed_value(contribution, "current_version_id", version.id)
+    set_committed_value(contribution, "current_version", version)
     _record(EventVerb.CONTRIBUTION_SUBMIT, contribution, at=at)
     return None
 
 
 def _sent_with(form_key: str, new: NewText) -> Contribution | None:
-    earlier = db.session.scalar(select(Contribution).where(Contribution.form_key == form_key))
+    earlier = db.session.scalar(_sent_with_key(), {"form_key": form_key})
     if earlier is None:
         return None
     name = earlier.signature.name if earlier.signature else None
@@ -185,18 +188,27 @@ def _sent_with(form_key: str, new: NewText) -> Contribution | None:
     return earlier
 
 
+@cache
+def _pointing() -> Update:
+    """The first version stands."""
+    version = bindparam("version", type_=Contribution.current_version_id.type)
+    return update(Contribution.__table__).where(Contribution.id == bindparam("contribution")).values(current_version_id=version)  # type: ignore[arg-type]
+
+
+@cache
+def _sent_with_key() -> Select[Contribution]:
+    return select(Contribution).where(Contribution.form_key == bindparam("form_key"))
+
+
 def _add_version(contribution: Contribution, number: int, body: str, *, at: datetime) -> TextVersion:
-    waits = contribution.status is not ContributionStatus.AWAITING_CONFIRMATION
-    version = TextVersion(
-        contribution=contribution,
-        number=number,
-        body=body,
-        status=TextStatus.PENDING,
-        created_at=at,
-        submitted_at=at if waits else None,
-    )
+    version = TextVersion(contribution=contribution, **_wording(contribution, number, body, at=at))
     db.session.add(version)
     return version
+
+
+def _wording(contribution: Contribution, number: int, body: str, *, at: datetime) -> dict[str, Any]:
+    waits = contribution.status is not ContributionStatus.AWAITING_CONFIRMATION
+    return {"number": number, "body": body, "status": TextStatus.PENDING, "created_at": at, "submitted_at": at if waits else None}
 
 
 def _ask_confirmation(contribution: Contribution, *, attempt: int, at: datetime) -> None:

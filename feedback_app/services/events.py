@@ -26,6 +26,7 @@ from feedback_app.models import (
     Organisation,
     OutgoingMail,
     Plan,
+    PlanUpload,
     ProgressUpdate,
     Reform,
     SiteState,
@@ -51,6 +52,7 @@ Subject = (
     | Organisation
     | OutgoingMail
     | Plan
+    | PlanUpload
     | ProgressUpdate
     | Reform
     | SiteState
@@ -75,6 +77,7 @@ _KINDS: dict[type, SubjectKind] = {
     MeToo: SubjectKind.ME_TOO,
     OutgoingMail: SubjectKind.MAIL,
     Plan: SubjectKind.PLAN,
+    PlanUpload: SubjectKind.PLAN_UPLOAD,
     ProgressUpdate: SubjectKind.PROGRESS_UPDATE,
     SiteState: SubjectKind.SITE,
     Reform: SubjectKind.REFORM,

@@ -24,9 +24,14 @@ LATE_AFTER = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Health:
-    """How mails and jobs are. ``last_sweep``: when the job process last looked for work; ``silent``: too long ago, or never."""
+    """How mails and jobs are. ``last_sweep``: when the job process last looked for work; ``silent``: too long ago, or never.
+
+    Of the mails that wait ``due`` ones should leave now, the oldest since ``oldest_waiting``; the others (reminders, further attempts)
+    are planned for later.
+    """
 
     waiting: int
+    due: int
     failed: int
     sent: int
     oldest_waiting: datetime | None
@@ -63,10 +68,12 @@ def of_site(*, at: datetime) -> Health:
     counted = dict.fromkeys(MailStatus, 0)
     for status, count in db.session.execute(select(OutgoingMail.status, func.count()).group_by(OutgoingMail.status)):
         counted[status] = count
-    oldest = db.session.scalar(select(func.min(OutgoingMail.due_at)).where(OutgoingMail.status == MailStatus.WAITING))
+    is_due = (OutgoingMail.status == MailStatus.WAITING, OutgoingMail.due_at <= at)
+    due, oldest = db.session.execute(select(func.count(), func.min(OutgoingMail.due_at)).where(*is_due)).one()
     beaten = db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == JOBS))
     return Health(
         waiting=counted[MailStatus.WAITING],
+        due=due,
         failed=counted[MailStatus.FAILED],
         sent=counted[MailStatus.SENT],
         oldest_waiting=oldest,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, exists, or_, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Select, bindparam, exists, or_, select
 
-from feedback_app.database import db
+from feedback_app.database import db, insert_at_once
 from feedback_app.domain.personal_data import email_key
 from feedback_app.models import Account, Contribution, Identity, MeToo, Signature
 
@@ -17,32 +18,36 @@ Row = TypeVar("Row", Identity, Signature)
 
 def find(email: str) -> Identity | None:
     """The person known by this (clean) address, or None."""
-    return db.session.scalar(select(Identity).where(Identity.email_key == email_key(email)))
+    return db.session.scalar(_known_by(), {"key": email_key(email)})
 
 
 def find_or_create(email: str, *, at: datetime) -> Identity:
     """The person known by this (clean) address; a new, unconfirmed one if there is none."""
-    return find(email) or _insert_or_find(
-        Identity(email=email, email_key=email_key(email), created_at=at), select(Identity).where(Identity.email_key == email_key(email))
-    )
+    found, key = find(email), email_key(email)
+    return found or _insert_or_find(Identity(email=email, email_key=key, created_at=at), _known_by(), {"key": key})
+
+
+@cache
+def _known_by() -> Select[Identity]:
+    return select(Identity).where(Identity.email_key == bindparam("key"))
 
 
 def signature_for(identity: Identity, name: str | None) -> Signature | None:
     """The row under which this person signs as ``name``; None for an anonymous text."""
     if not name:
         return None
-    same = select(Signature).where(Signature.identity_id == identity.id, Signature.name == name)
-    return db.session.scalar(same) or _insert_or_find(Signature(identity_id=identity.id, name=name), same)
+    same = {"identity": identity.id, "name": name}
+    return db.session.scalar(_signing_as(), same) or _insert_or_find(Signature(identity_id=identity.id, name=name), _signing_as(), same)
 
 
-def _insert_or_find(row: Row, same: Select[Row]) -> Row:
+@cache
+def _signing_as() -> Select[Signature]:
+    return select(Signature).where(Signature.identity_id == bindparam("identity"), Signature.name == bindparam("name"))
+
+
+def _insert_or_find(row: Row, same: Select[Row], values: Mapping[str, Any]) -> Row:
     """Insert ``row``, or find the one that somebody else inserted since it was looked for."""
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError:
-        return db.session.execute(same).scalar_one()
-    return row
+    return row if insert_at_once(row) else db.session.execute(same, values).scalar_one()
 
 
 def forget_if_unused(identity_id: int) -> None:

@@ -67,6 +67,13 @@ def past(window: Window, *, at: datetime) -> Page[MeetingVersion]:
     return read_page(_shown().where(Meeting.starts_at < at), _order(descending=True), window, item=lambda row: row[0])
 
 
+def proposed(window: Window) -> Page[MeetingVersion]:
+    """What citizens proposed and everybody reads, the latest first: for moderators."""
+    theirs = _shown().where(Meeting.contribution_id.is_not(None))
+    sent = contains_eager(MeetingVersion.meeting).joinedload(Meeting.contribution)
+    return read_page(theirs.options(sent), _order(descending=True), window, item=lambda row: row[0])
+
+
 def one(meeting_id: int) -> MeetingVersion | None:
     """The public wording of a meeting, with what it is linked to; None where nobody may read it."""
     if meeting_id >= 2**63:

@@ -1,4 +1,4 @@
-"""How a meeting leaves every page: with the text of the citizen who proposed it, or by the word of staff."""
+"""How a meeting leaves every page: with the text of the citizen who proposed it, or by the word of staff or of a moderator."""
 
 from __future__ import annotations
 
@@ -20,9 +20,18 @@ def author_withdrew(contribution: Contribution, *, at: datetime) -> None:
     """The citizen took the proposal back. Nothing for any other text."""
     if contribution.kind is not ContributionKind.MEETING:
         return
+    _with_its_text(contribution, at=at, actor_kind=ActorKind.CITIZEN, actor_id=contribution.identity_id)
+
+
+def taken_off(contribution: Contribution, *, moderator_id: int, at: datetime) -> None:
+    """A moderator took the proposal off the site."""
+    _with_its_text(contribution, at=at, actor_kind=ActorKind.STAFF, actor_id=moderator_id)
+
+
+def _with_its_text(contribution: Contribution, *, at: datetime, actor_kind: ActorKind, actor_id: int | None) -> None:
     meeting = db.session.scalar(select(Meeting).where(Meeting.contribution_id == contribution.id))
     if meeting is not None and meeting.status is not MeetingStatus.WITHDRAWN:
-        withdraw(meeting, at=at, actor_kind=ActorKind.CITIZEN, actor_id=contribution.identity_id)
+        withdraw(meeting, at=at, actor_kind=actor_kind, actor_id=actor_id)
 
 
 def withdraw(meeting: Meeting, *, at: datetime, actor_kind: ActorKind, actor_id: int | None) -> None:

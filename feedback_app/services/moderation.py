@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from feedback_app.database import db
@@ -26,15 +26,23 @@ from feedback_app.domain.contribution import (
 from feedback_app.domain.errors import Conflict, OtherText
 from feedback_app.domain.policy import Actor, Permission, authorise
 from feedback_app.domain.trace import ActorKind, EventVerb
-from feedback_app.mail import messages, outbox
-from feedback_app.models import Account, Contribution, ModerationDecision, Signature, TextVersion, Topic
-from feedback_app.services import contributions, events, meetings, search
+from feedback_app.domain.workflow import MoveRefused
+from feedback_app.mail import meeting_messages, messages, outbox
+from feedback_app.mail.message import Message
+from feedback_app.models import Account, Contribution, Identity, Meeting, ModerationDecision, Signature, TextVersion, Topic
+from feedback_app.services import contributions, events, meeting_moves, meetings, plain_rows, search
 from feedback_app.services.cases import beginning
 from feedback_app.services.locking import lock
-from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
+from feedback_app.services.paging import Order, Page, Window, parse_moment, read_plain_page, write_moment
 from feedback_app.services.signing import private_token
 
-_VERBS = {TextAction.PUBLISH: EventVerb.TEXT_PUBLISH, TextAction.REJECT: EventVerb.TEXT_REJECT}
+_VERBS = {
+    TextAction.PUBLISH: EventVerb.TEXT_PUBLISH,
+    TextAction.REJECT: EventVerb.TEXT_REJECT,
+    TextAction.TAKE_OFF: EventVerb.TEXT_TAKE_OFF,
+}
+_WAITS = (TextVersion.status == TextStatus.PENDING, TextVersion.submitted_at.is_not(None))
+_OLDEST = Order((TextVersion.submitted_at, TextVersion.id), parse_moment, lambda text: write_moment(text.submitted_at, text.id))
 _MOVES = {TextAction.PUBLISH: ContributionAction.PUBLISH, TextAction.REJECT: ContributionAction.REJECT}
 
 
@@ -74,6 +82,41 @@ def decide(
     return decision
 
 
+def proposal(contribution_id: int) -> Contribution | None:
+    """The text by which a citizen proposed a meeting, once a moderator has read it; None for any other text."""
+    found = db.session.get(Contribution, contribution_id) if contribution_id < 2**63 else None
+    unread = {ContributionStatus.AWAITING_CONFIRMATION, ContributionStatus.PENDING}
+    return found if found and found.kind is ContributionKind.MEETING and found.status not in unread else None
+
+
+def take_off(contribution: Contribution, *, moderator: Actor, ground: Ground, facts: str, at: datetime) -> ModerationDecision:
+    """Take a meeting that a citizen proposed off every page, file and calendar, and tell its author why. A double click changes nothing.
+
+    Raises ``NotAllowed`` (own text among others), ``Conflict`` when a colleague or its author did so meanwhile, ``MoveRefused``.
+    """
+    lock(contribution)
+    version = contribution.current_version
+    authorise(moderator, Permission.TEXT_MODERATE, version)
+    if version is None or contribution.kind is not ContributionKind.MEETING:
+        raise MoveRefused(contribution.status, ContributionAction.TAKE_OFF)
+    earlier = decision_on(version)
+    if earlier and earlier.moderator_id == moderator.identity_id and earlier.action is TextAction.TAKE_OFF:
+        return earlier
+    if contribution.status in {ContributionStatus.REJECTED, ContributionStatus.WITHDRAWN}:
+        raise Conflict(_what_happened(version))
+    before, version.status = version.status, TEXT_WORKFLOW.next(version.status, TextAction.TAKE_OFF)
+    contribution.status = CONTRIBUTION_WORKFLOW.next(contribution.status, ContributionAction.TAKE_OFF)
+    decision = ModerationDecision(
+        version=version, moderator_id=moderator.identity_id, action=TextAction.TAKE_OFF, ground=ground, facts=facts, decided_at=at
+    )
+    db.session.add(decision)
+    db.session.flush()
+    _record(decision, before)
+    _tell_author(decision)  # before the meeting loses its title
+    meeting_moves.taken_off(contribution, moderator_id=moderator.identity_id, at=at)
+    return decision
+
+
 def _record(decision: ModerationDecision, before: TextStatus) -> None:
     events.record(
         _VERBS[decision.action],
@@ -102,6 +145,9 @@ def _tell_author(decision: ModerationDecision) -> None:
     contribution = version.contribution
     if contribution.identity is None:
         return  # erased: nobody to tell
+    if meeting := meetings.of_contribution(contribution):
+        outbox.queue(_about_a_meeting(decision, contribution.identity, meeting), at=decision.decided_at)
+        return
     common: dict[str, Any] = {
         "identity": contribution.identity,
         "language": contribution.language,
@@ -112,7 +158,7 @@ def _tell_author(decision: ModerationDecision) -> None:
     }
     if decision.action is TextAction.PUBLISH:
         # What is said about or inside a request is read on its own page, not in the thread of the topic.
-        on_its_page = contribution.kind in THREAD_KINDS | {ContributionKind.ASSESSMENT, ContributionKind.MEETING}
+        on_its_page = contribution.kind in THREAD_KINDS | {ContributionKind.ASSESSMENT}
         message = messages.text_published(
             **common, topic_path=addresses.topic(contribution.topic.key) if on_its_page else common["private_path"]
         )
@@ -122,6 +168,21 @@ def _tell_author(decision: ModerationDecision) -> None:
     else:
         raise LookupError("a rejection has a ground and facts")
     outbox.queue(message, at=decision.decided_at)
+
+
+def _about_a_meeting(decision: ModerationDecision, identity: Identity, meeting: Meeting) -> Message:
+    contribution = decision.version.contribution
+    return meeting_messages.decided(
+        identity=identity,
+        language=contribution.language,
+        title=meeting.latest.title,
+        action=decision.action,
+        ground=decision.ground,
+        facts=decision.facts,
+        meeting_path=addresses.meeting(meeting.id),
+        private_path=addresses.private_page(private_token(contribution)),
+        decision_id=decision.id,
+    )
 
 
 def withdrawn(version: TextVersion) -> bool:
@@ -153,8 +214,12 @@ def moderator_name(decision: ModerationDecision) -> str | None:
 
 def waiting_count() -> int:
     """How many texts wait for a moderator."""
-    statement = select(func.count()).where(TextVersion.status == TextStatus.PENDING, TextVersion.submitted_at.is_not(None))
-    return db.session.scalar(statement) or 0
+    return int(plain_rows.one(_waiting_number()).number)
+
+
+@cache
+def _waiting_number() -> Select[int]:
+    return select(func.count().label("number")).where(*_WAITS)
 
 
 @dataclass(frozen=True)
@@ -166,6 +231,7 @@ class WaitingText:
     signature: str | None
     body: str
     language: str
+    kind: ContributionKind
     number: int
     submitted_at: datetime
     own: bool
@@ -173,14 +239,19 @@ class WaitingText:
 
 def waiting_texts(moderator: Actor, window: Window) -> Page[WaitingText]:
     """The texts that wait, the oldest first. The moderator's own are listed too, marked: somebody else decides them."""
-    order = Order((TextVersion.submitted_at, TextVersion.id), parse_moment, lambda text: write_moment(text.submitted_at, text.id))
+    return read_plain_page(_waiting_statement(), _OLDEST, window, item=_Waiting(moderator.identity_id), values={})
 
-    def line(row: Row[*tuple[Any, ...]]) -> WaitingText:
-        values = dict(row._mapping)
-        author = values.pop("identity_id")
-        return WaitingText(**values, own=author == moderator.identity_id)
 
-    return read_page(_waiting_statement(), order, window, item=line)
+@dataclass(frozen=True)
+class _Waiting:
+    """Makes lines for one moderator."""
+
+    moderator_id: int
+
+    def __call__(self, row: Any) -> WaitingText:
+        values: dict[str, Any] = row._asdict()
+        author_id = values.pop("identity_id")
+        return WaitingText(**values, own=author_id == self.moderator_id)
 
 
 @cache
@@ -192,6 +263,7 @@ def _waiting_statement() -> Select[*tuple[Any, ...]]:
             Signature.name.label("signature"),
             TextVersion.body,
             Contribution.language,
+            Contribution.kind,
             TextVersion.number,
             TextVersion.submitted_at,
             Contribution.identity_id,
@@ -199,7 +271,7 @@ def _waiting_statement() -> Select[*tuple[Any, ...]]:
         .join(Contribution, TextVersion.contribution_id == Contribution.id)
         .join(Topic, Contribution.topic_id == Topic.id)
         .outerjoin(Signature, Contribution.signature_id == Signature.id)
-        .where(TextVersion.status == TextStatus.PENDING, TextVersion.submitted_at.is_not(None))
+        .where(*_WAITS)
     )
 
 

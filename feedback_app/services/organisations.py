@@ -93,8 +93,10 @@ def recognise_again(organisation: Organisation, *, administrator: Actor, seen_ve
     events.record(EventVerb.ORGANISATION_RECOGNISE, organisation, **_by(administrator, at))
 
 
-def add_assessor(organisation: Organisation, email: str, name: str, *, administrator: Actor, seen_version: int, at: datetime) -> Assessor:
-    """Let the person with this (clean) address assess in the organisation's name, and tell them by mail.
+def add_assessor(
+    organisation: Organisation, email: str, name: str, *, administrator: Actor, seen_version: int, at: datetime, language: str = LANGUAGE
+) -> Assessor:
+    """Let the person with this (clean) address assess in the organisation's name, and tell them by mail, in the ``language`` of the form.
 
     Raises ``WorksForTheState``, ``NotAllowed`` (for oneself), ``Conflict``. Named twice, nothing changes.
     """
@@ -110,7 +112,7 @@ def add_assessor(organisation: Organisation, email: str, name: str, *, administr
     organisation.version += 1
     db.session.flush()
     events.record(EventVerb.ORGANISATION_ADD_ASSESSOR, organisation, person_id=account.identity_id, **_by(administrator, at))
-    message = messages.assessor_named(identity=account.identity, language=LANGUAGE, organisation=organisation.name, assessor_id=assessor.id)
+    message = messages.assessor_named(identity=account.identity, language=language, organisation=organisation.name, assessor_id=assessor.id)
     outbox.queue(message, at=at)
     return assessor
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select, tuple_
 
 from feedback_app.database import db
+from feedback_app.services import plain_rows
 
 T = TypeVar("T")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,8 +58,7 @@ def read_page(
     ``among``: the ids (the last column of the order) of the rows that the list has. The page is then found among them first, so that what
     has to be sorted is as narrow as an index; ``statement`` reads those rows whole.
     """
-    backwards = window.before is not None and _position(order, window.before) is not None
-    position = _position(order, window.before if backwards else window.after)
+    position, backwards = _asked(order, window)
     downwards = order.descending != backwards
     found: Select[*tuple[Any, ...]] = statement if among is None else among
     if position is not None:
@@ -67,11 +68,58 @@ def read_page(
     found = found.order_by(*by).limit(window.size + 1)
     rows = list(db.session.execute(found if among is None else statement.where(order.columns[-1].in_(found)).order_by(*by)))
     more, rows = len(rows) > window.size, rows[: window.size]
-    items = [item(row) for row in (reversed(rows) if backwards else rows)]
+    items = tuple(item(row) for row in (reversed(rows) if backwards else rows))
+    return _page(items, order, more=more, positioned=position is not None, backwards=backwards)
+
+
+def read_plain_page(
+    statement: Select[*tuple[Any, ...]],
+    order: Order,
+    window: Window,
+    *,
+    item: Callable[[Any], T],
+    values: Mapping[str, Any],
+    among: Select[int] | None = None,
+) -> Page[T]:
+    """The same without the ORM in between (``plain_rows``): of statements that their callers keep, with the ``values`` that they ask for.
+
+    ``order``, ``item``: kept as well, so that the rows of two pages are equal when the database said the same.
+    """
+    position, backwards = _asked(order, window)
+    sent = _windowed(statement, among, order, position is not None, backwards, window.size)
+    places = {f"position_{place}": value for place, value in enumerate(position or ())}
+    rows = plain_rows.read(sent, {**values, **places})
+    more, rows = len(rows) > window.size, rows[: window.size]
+    items = (rows[::-1] if backwards else rows).made(item)
+    return _page(items, order, more=more, positioned=position is not None, backwards=backwards)
+
+
+@lru_cache(plain_rows.STATEMENTS)
+def _windowed(
+    statement: Select[*tuple[Any, ...]], among: Select[int] | None, order: Order, positioned: bool, backwards: bool, size: int
+) -> Select[*tuple[Any, ...]]:
+    downwards = order.descending != backwards
+    found: Select[*tuple[Any, ...]] = statement if among is None else among
+    if positioned:
+        columns = tuple_(*order.columns)
+        position = tuple_(*(bindparam(f"position_{place}", type_=column.type) for place, column in enumerate(order.columns)))
+        found = found.where(columns < position if downwards else columns > position)
+    by = [column.desc() if downwards else column.asc() for column in order.columns]
+    found = found.order_by(*by).limit(size + 1)
+    return found if among is None else statement.where(order.columns[-1].in_(found)).order_by(*by)
+
+
+def _asked(order: Order, window: Window) -> tuple[tuple[Any, ...] | None, bool]:
+    """Where the page begins, and whether it goes backwards from there."""
+    backwards = window.before is not None and _position(order, window.before) is not None
+    return _position(order, window.before if backwards else window.after), backwards
+
+
+def _page(items: Sequence[T], order: Order, *, more: bool, positioned: bool, backwards: bool) -> Page[T]:
     if not items:
         return Page(items)
     has_next = backwards or more
-    has_previous = more if backwards else position is not None
+    has_previous = more if backwards else positioned
     return Page(items, order.write(items[-1]) if has_next else None, order.write(items[0]) if has_previous else None)
 
 

@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast, overload
 
-from sqlalchemy import Dialect, Select
+from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from feedback_app.database import db
 
@@ -22,6 +24,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 STATEMENTS = 512
 """Statements that a process keeps as they are sent."""
+_KNOWN = "plain_rows"
 
 
 class Rows(Sequence[T], Generic[T]):
@@ -130,10 +133,33 @@ def read(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None =
     """
     session = db.session()
     session.flush()  # as before any statement of the session: what was changed is seen
-    connection = session.connection()
+    connection = _connection_of(session)
     prepared = _prepared(statement, connection.dialect)
-    found = connection.exec_driver_sql(prepared.sql, prepared.parameters(values or {}))
-    return Rows(tuple(map(tuple, found)), prepared.made)
+    return Rows(tuple(_sent(connection, prepared.sql, prepared.parameters(values or {}))), prepared.made)
+
+
+def _connection_of(session: Session) -> Connection:
+    """Its connection, asked for once in each transaction: to find it again takes the session longer than a small statement."""
+    transaction, connection = session.info.get(_KNOWN, (None, None))
+    if transaction is None or transaction is not session.get_transaction():
+        connection = session.connection()
+        session.info[_KNOWN] = session.get_transaction(), connection
+    return cast("Connection", connection)
+
+
+def _sent(connection: Connection, sql: str, parameters: Any) -> Sequence[tuple[Any, ...]]:
+    """What the driver answers. Who listens to statements hears of this one, and errors are SQLAlchemy's, as for any other."""
+    cursor = connection.connection.cursor()
+    for hear in connection.dispatch.before_cursor_execute:
+        hear(connection, cursor, sql, parameters, None, False)
+    dialect = connection.dialect
+    try:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+    except dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(sql, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect) from error
+    finally:
+        cursor.close()
 
 
 def one(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None) -> Any:

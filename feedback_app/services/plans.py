@@ -1,13 +1,12 @@
 """Plans enter here: what a plan file says, compared with what is in the database, and the difference written.
 
 An import says what the plan *promises*. What became of it (the status of commitments and milestones) belongs to the ministries and is
-never touched. Rights are the caller's business: today only an operator's command imports.
+never touched. Rights are the caller's business: an operator's command, or ``plan_uploads``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,93 +16,18 @@ from sqlalchemy.orm import joinedload, selectinload
 from feedback_app.database import Model, db
 from feedback_app.domain.addresses import commitment_key
 from feedback_app.domain.calendar import day_of
-from feedback_app.domain.commitment import CommitmentStatus, MinistryKind, SectionKind
+from feedback_app.domain.commitment import CommitmentStatus, PlanField, moved_on
 from feedback_app.domain.text import fold
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.importers.plan import CommitmentRow, MilestoneRow, MinistryRow, PlanFile, PlanRow
 from feedback_app.models import Commitment, Ministry, Plan, Topic, TopicKind
-from feedback_app.services import commitment_words, events, ministries, plan_milestones
+from feedback_app.services import commitment_words, events, ministries, plan_differences, plan_milestones
+from feedback_app.services.plan_differences import CommitmentDifference, MinistryDifference, PlanChange
+from feedback_app.services.plan_report import MINISTRY_WORDS, SECTION_WORDS, WORDS, ImportReport, Tally
 
 Progress = Callable[[int], object]
 
 IMPORT_REASON = "Mise à jour du texte du plan."
-
-WORDS = {
-    "end": "fin",
-    "kind": "nature",
-    "lead": "services chargés",
-    "licence": "licence",
-    "ministry": "ministère responsable",
-    "other_actors": "autres acteurs",
-    "period_raw": "période",
-    "phase": "phase",
-    "source": "source",
-    "start": "début",
-    "state_actors": "acteurs publics",
-    "theme": "thème",
-    "title": "titre",
-    "title_folded": "titre",
-}
-SECTION_WORDS = {
-    SectionKind.PROBLEM: "texte « problème »",
-    SectionKind.COMMITMENT: "texte « engagement »",
-    SectionKind.CONTRIBUTION: "texte « contribution »",
-    SectionKind.OGP_RELEVANCE: "texte « gouvernement ouvert »",
-    SectionKind.ADDITIONAL_INFO: "texte « informations complémentaires »",
-}
-MINISTRY_WORDS = {MinistryKind.MINISTRY: "ministère", MinistryKind.INSTITUTION: "institution"}
-
-
-@dataclass
-class Tally:
-    """What became of the rows of one kind. ``removed``: no longer in the file, and taken away."""
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-
-    @property
-    def in_file(self) -> int:
-        return self.created + self.changed + self.unchanged
-
-    def count(self, *, changed: bool) -> None:
-        """Count a row that was there before."""
-        self.changed += changed
-        self.unchanged += not changed
-
-
-@dataclass
-class ImportReport:
-    """What an import changed. ``changes``: in French words, a line for each thing. ``missing``: commitments that the file lost."""
-
-    slug: str
-    plan: Tally = field(default_factory=Tally)
-    ministries: Tally = field(default_factory=Tally)
-    commitments: Tally = field(default_factory=Tally)
-    milestones: Tally = field(default_factory=Tally)
-    changes: list[str] = field(default_factory=list)
-    missing: list[int] = field(default_factory=list)
-
-    def tallies(self) -> dict[str, Tally]:
-        """The tallies by the kind of thing they count."""
-        return {"plan": self.plan, "ministries": self.ministries, "commitments": self.commitments, "milestones": self.milestones}
-
-    def as_dict(self) -> dict[str, object]:
-        """The same for ``--json``: how many of each kind the file holds, then what became of them."""
-        tallies = self.tallies()
-        return {
-            "plan": self.slug,
-            "ministries": self.ministries.in_file,
-            "commitments": self.commitments.in_file,
-            "milestones": self.milestones.in_file,
-            "created": {kind: tally.created for kind, tally in tallies.items()},
-            "changed": {kind: tally.changed for kind, tally in tallies.items()},
-            "unchanged": {kind: tally.unchanged for kind, tally in tallies.items()},
-            "removed": {"milestones": self.milestones.removed},
-            "missing": self.missing,
-            "changes": self.changes,
-        }
 
 
 def import_plan(
@@ -132,11 +56,25 @@ def import_plan(
     return comparison.report
 
 
+def compare(file: PlanFile, *, at: datetime, progress: Progress | None = None) -> ImportReport:
+    """What ``import_plan`` would do: it is done, so that the database has its say too, and taken back. Within a writing transaction."""
+    attempt = db.session.begin_nested()
+    comparison = _Comparison(file, at, IMPORT_REASON, None, render=False)
+    try:
+        comparison.plan()
+        comparison.ministries()
+        comparison.commitments(progress)
+        db.session.flush()
+    finally:
+        attempt.rollback()
+    return comparison.report
+
+
 class _Comparison:
     """One import under way. The number of reads is the same for every plan."""
 
-    def __init__(self, file: PlanFile, at: datetime, reason: str, by_id: int | None) -> None:
-        self._file, self._at, self._reason, self._by_id = file, at, reason, by_id
+    def __init__(self, file: PlanFile, at: datetime, reason: str, by_id: int | None, *, render: bool = True) -> None:
+        self._file, self._at, self._reason, self._by_id, self._render = file, at, reason, by_id, render
         self._spoken: frozenset[int] = frozenset()
         self._ministries: dict[str, Ministry] = {}
         self._renamed: list[int] = []
@@ -154,10 +92,16 @@ class _Comparison:
             plan = Plan(slug=row.slug, created_at=self._at, updated_at=self._at, **_plan_fields(row))
             db.session.add(plan)
             self.report.plan.created += 1
+            self.report.differences.plan_added = True
             self._say(f"plan {row.slug}", ["création"])
         else:
             self._phase_before = plan.phase.value
-            changed = _assign(plan, _plan_fields(row))
+            wanted = _plan_fields(row) | {"phase": moved_on(plan.phase, row.phase)}
+            before = {name: getattr(plan, name) for name in wanted}
+            changed = _assign(plan, wanted)
+            told = self.report.differences
+            told.kept_phase = row.phase if plan.phase is not row.phase else None
+            told.plan = [PlanChange(PlanField(name), _text(before[name]), _text(wanted[name])) for name in changed]
             self.report.plan.count(changed=bool(changed))
             self._say(f"plan {row.slug}", _words(changed))
         self._plan = plan
@@ -174,13 +118,14 @@ class _Comparison:
                 ministry = Ministry(slug=row.slug, name=row.name, kind=row.kind, created_at=self._at)
                 db.session.add(ministry)
                 self.report.ministries.created += 1
+                self.report.differences.ministries.append(MinistryDifference(row.slug, row.name, row.kind))
                 self._say(words, ["création"])
             else:
                 self._update_ministry(ministry, row, words)
             self._ministries[row.slug] = ministry
 
     def _update_ministry(self, ministry: Ministry, row: MinistryRow, words: str) -> None:
-        named = f"nom (« {ministry.name} » devient « {row.name} »)"
+        named, before = f"nom (« {ministry.name} » devient « {row.name} »)", (ministry.name, ministry.kind)
         had = {former.name for former in ministry.former_names}
         if row.name != ministry.name and row.name not in had:  # people still look for the name that it has
             ministries.keep_name(ministry, at=self._at)
@@ -188,6 +133,8 @@ class _Comparison:
         changed = _assign(ministry, {"name": ministry.name if row.name in had else row.name, "kind": row.kind})
         if "name" in changed:
             self._renamed.append(ministry.id)
+        if changed:
+            self.report.differences.ministries.append(MinistryDifference(row.slug, ministry.name, ministry.kind, *before))
         self.report.ministries.count(changed=bool(changed))
         self._say(words, [named if name == "name" else WORDS[name] for name in changed])
 
@@ -199,6 +146,7 @@ class _Comparison:
             select(Commitment)
             .where(Commitment.plan_id == self._plan.id)
             .order_by(Commitment.number)
+            .with_for_update(of=Commitment)  # an administrator may be changing words of one
             .options(
                 joinedload(Commitment.topic),
                 joinedload(Commitment.ministry),
@@ -214,7 +162,9 @@ class _Comparison:
                 if progress:
                     progress(1)
         in_file = {row.number for row in self._file.commitments}
-        self.report.missing = [number for number in self._known if number not in in_file]
+        gone = [(number, known.title) for number, known in self._known.items() if number not in in_file]
+        self.report.differences.missing = gone
+        self.report.missing = [number for number, _title in gone]
 
     def _commitment(self, row: CommitmentRow) -> None:
         commitment = self._known.get(row.number)
@@ -223,20 +173,23 @@ class _Comparison:
             commitment = self._new_commitment(row)
             self._imported.append(commitment)
             self.report.commitments.created += 1
-            commitment_words.set_sections(commitment, row.sections)
+            commitment_words.set_sections(commitment, row.sections, render=self._render)
             self._say(words, ["création", *self._update_milestones(commitment, row.milestones)])
+            self._tell(CommitmentDifference(row.number, row.title, added=True, milestones=len(row.milestones)))
             return
         before = commitment_words.picture(commitment)
         changes = [
             *_words(_assign(commitment, _commitment_fields(row))),
             *self._update_topic(commitment, row),
-            *(SECTION_WORDS[kind] for kind in commitment_words.set_sections(commitment, row.sections)),
+            *(SECTION_WORDS[kind] for kind in commitment_words.set_sections(commitment, row.sections, render=self._render)),
             *self._update_milestones(commitment, row.milestones),
         ]
         if changes:
             self._revised.append(commitment)
             told = commitment_words.differences(before, commitment_words.picture(commitment))
             commitment_words.keep(commitment, told, reason=self._reason, by_id=self._by_id, at=self._at)
+            if told:  # not where the same texts were only rendered again
+                self._tell(CommitmentDifference(row.number, row.title, False, len(row.milestones), plan_differences.told(told)))
         self.report.commitments.count(changed=bool(changes))
         self._say(words, changes)
 
@@ -309,6 +262,9 @@ class _Comparison:
             events.record(EventVerb.COMMITMENT_REVISE, commitment, **who)
         db.session.flush()
 
+    def _tell(self, difference: CommitmentDifference) -> None:
+        self.report.differences.commitments.append(difference)
+
     def _say(self, subject: str, changes: Iterable[str]) -> None:
         if said := ", ".join(dict.fromkeys(changes)):
             self.report.changes.append(f"{subject} : {said}")
@@ -349,6 +305,10 @@ def _milestone_fields(row: MilestoneRow) -> dict[str, Any]:
         "end": row.end,
         **({"weight": row.weight} if row.weight else {}),
     }
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _filled(text: str | None) -> str | None:

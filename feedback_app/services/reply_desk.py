@@ -19,7 +19,7 @@ from feedback_app.domain.reply import ReplyStatus
 from feedback_app.models import Contribution, Ministry, OfficialReply, OfficialReplyVersion, Signature, TextVersion, Topic
 from feedback_app.services import scopes
 from feedback_app.services.cases import routing
-from feedback_app.services.cases.desk import COUNT_CAP
+from feedback_app.services.cases.tabs import COUNT_CAP
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from feedback_app.database import db
 from feedback_app.domain import addresses
@@ -57,19 +57,35 @@ def within(
 
     >>> select(CitizenRequest).where(within(actor, set(MembershipKind), ministry=CitizenRequest.ministry_id, topic=..., territory=...))
     """
-    narrowed = {(ministry_id, kind): scope for ministry_id, kind, scope in actor.scopes}
-    held = sorted((ministry_id, kind) for ministry_id, kind in actor.memberships if kind in kinds)
-    whole = {ministry_id for ministry_id, kind in held if (ministry_id, kind) not in narrowed}
-    rules: list[ColumnElement[bool]] = [ministry.in_(sorted(whole))] if whole else []
-    for ministry_id, kind in held:
-        scope = narrowed.get((ministry_id, kind))
-        if scope is None or ministry_id in whole:
-            continue
-        about = [topic.in_(sorted(scope.topic_ids))] if scope.topic_ids else []
-        if territory is not None and scope.territories:
-            about.append(territory.in_(sorted(scope.territories)))
-        rules.append(and_(ministry == ministry_id, or_(false(), *about)))
+    held = {ministry_id for ministry_id, kind in actor.memberships if kind in kinds}
+    reached = {ministry_id: reach(actor, kinds, ministry_id) for ministry_id in sorted(held)}
+    whole = [ministry_id for ministry_id, scopes in reached.items() if scopes is None]
+    rules: list[ColumnElement[bool]] = [ministry.in_(whole)] if whole else []
+    for ministry_id, scopes in reached.items():
+        if scopes is not None:
+            rules.append(and_(ministry == ministry_id, inside(scopes, topic=topic, territory=territory)))
     return or_(false(), *rules)
+
+
+def reach(actor: Actor, kinds: Collection[MembershipKind], ministry_id: int) -> frozenset[Scope] | None:
+    """What of one ministry the actor reaches as one of ``kinds``: what is inside any of these scopes; None: all of it."""
+    narrowed = {(ministry, kind): scope for ministry, kind, scope in actor.scopes}
+    held = [narrowed.get((ministry, kind)) for ministry, kind in actor.memberships if ministry == ministry_id and kind in kinds]
+    return None if None in held else frozenset(scope for scope in held if scope)
+
+
+def inside(
+    scopes: frozenset[Scope] | None, *, topic: ColumnElement[Any] | Any, territory: ColumnElement[Any] | Any = None
+) -> ColumnElement[bool]:
+    """The rows of one ministry that such a ``reach`` covers, given the columns of their topic and territory."""
+    if scopes is None:
+        return true()
+    topic_ids = sorted(frozenset().union(*(scope.topic_ids for scope in scopes)))
+    territories = sorted(frozenset().union(*(scope.territories for scope in scopes)))
+    about = [topic.in_(topic_ids)] if topic_ids else []
+    if territory is not None and territories:
+        about.append(territory.in_(territories))
+    return or_(false(), *about)
 
 
 def topics_named(ministry: Ministry, named: Collection[str]) -> list[Topic]:

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, func, select
 from feedback_app.database import db
 from feedback_app.domain.case import REQUEST_KINDS, AnswerStatus
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
-from feedback_app.domain.stems import stems
+from feedback_app.domain.stems import stems, stems_by_word
 from feedback_app.models import Answer, AnswerVersion, CitizenRequest, Contribution, SearchText, TextVersion, full_text
 from feedback_app.services import word_index
 from feedback_app.services.word_index import COMMON, WordIndex
@@ -29,6 +29,10 @@ WORDS = 24
 """Of a text, the longest are looked up: they are the rarest more often than not."""
 KEPT = 10
 USUAL_LENGTH = 120  # stems: a long text shares more words with anything
+WORDS_SHARED = 2
+"""With one word in common two short texts are seldom about the same: it counts for half of what each says."""
+LOOKED_AT = 4
+"""Of as many times the texts that are wanted it is counted how many words they share."""
 BATCH = 500
 
 
@@ -134,8 +138,8 @@ def similar(
     """The ids of the published contributions that resemble ``wording`` most, the nearest first. Two statements.
 
     ``answered``: only requests to which an answer was published. ``without``: one contribution that is not wanted (the text itself).
-    ``enough``: which part of what the wording's own words are worth must be shared (0 to 1): for whoever must not be shown what only
-    has a word in common.
+    ``enough``: which part of what the wording's own words are worth must be shared (0 to 1), and more than one of its words: for whoever
+    must not be shown what only has a word in common. A wording of one word is found by it.
     """
     words = sorted(stems(wording[:READ_AT_MOST]), key=lambda word: (-len(word), word))[:WORDS]
     index = word_index.of(db.session())
@@ -145,19 +149,24 @@ def similar(
         return []
     worth = found.c.weight / (USUAL_LENGTH + SearchText.length)
     statement = (
-        select(SearchText.contribution_id)
+        select(SearchText.contribution_id, SearchText.words)
         .join(found, found.c.id == SearchText.id)
         .join(Contribution, Contribution.id == SearchText.contribution_id)
         .where(SearchText.kind.in_(list(kinds)), _is_public(), SearchText.contribution_id != (without or 0))
         .order_by(worth.desc(), SearchText.contribution_id.desc())
-        .limit(limit)
+        .limit(limit * (LOOKED_AT if enough else 1))
     )
     if enough:
         statement = statement.where(found.c.weight >= enough * _own_worth(words, counts))
     if answered:
         with_answer = select(CitizenRequest.contribution_id).where(CitizenRequest.first_answered_at.is_not(None))
         statement = statement.where(SearchText.contribution_id.in_(with_answer))
-    return list(db.session.scalars(statement))
+    rows = db.session.execute(statement)
+    if not enough:
+        return [row.contribution_id for row in rows]
+    asked = stems_by_word(wording[:READ_AT_MOST])
+    needed = min(WORDS_SHARED, len(asked))
+    return [row.contribution_id for row in rows if sum(not word.isdisjoint(row.words) for word in asked) >= needed][:limit]
 
 
 def _own_worth(words: Sequence[str], counts: Mapping[str, int]) -> float:

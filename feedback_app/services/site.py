@@ -70,8 +70,12 @@ def state() -> SiteState | None:
 
 def closed() -> bool:
     """Whether citizens can read but not write."""
-    found = state()
-    return found is not None and found.contributions_closed_at is not None
+    return bool(plain_rows.read(_closed_statement()))
+
+
+@cache
+def _closed_statement() -> Select[int]:
+    return select(SiteState.id).where(SiteState.key == KEY, SiteState.contributions_closed_at.is_not(None))
 
 
 def expect_open() -> None:

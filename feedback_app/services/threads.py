@@ -12,13 +12,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
 from feedback_app.database import db
 from feedback_app.domain.contribution import THREAD_KINDS, ContributionStatus
 from feedback_app.models import Contribution, Signature, TextVersion, Topic
 from feedback_app.services import reply_desk, topics
-from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
+from feedback_app.services.paging import Order, Page, Window, parse_moment, read_plain_page, write_moment
 
 THREAD_SIZE = 100
 _IN_A_THREAD = (Contribution.status == ContributionStatus.PUBLISHED, Contribution.kind.in_(THREAD_KINDS))
@@ -65,10 +65,21 @@ def _text(row: Row[*tuple[Any, ...]]) -> PublicText:
     return PublicText(**row._mapping)
 
 
+def _plain_text(row: Any) -> PublicText:
+    return PublicText(**row._asdict())
+
+
+_OLDEST_FIRST = Order((Contribution.published_at, Contribution.id), parse_moment, lambda text: write_moment(text.published_at, text.id))
+
+
+@cache
+def _of_topic() -> Select[*tuple[Any, ...]]:
+    return _published().where(Contribution.topic_id == bindparam("topic"))
+
+
 def of_topic(topic_id: int, window: Window) -> Page[PublicText]:
     """The published texts of a topic, the oldest first, as a conversation reads, each with the official reply to it."""
-    order = Order((Contribution.published_at, Contribution.id), parse_moment, lambda text: write_moment(text.published_at, text.id))
-    page = read_page(_published().where(Contribution.topic_id == topic_id), order, window, item=_text)
+    page = read_plain_page(_of_topic(), _OLDEST_FIRST, window, item=_plain_text, values={"topic": topic_id})
     replies = reply_desk.below([text.id for text in page.items])
     return replace(page, items=[replace(text, replies=tuple(replies.get(text.id, ()))) for text in page.items])
 

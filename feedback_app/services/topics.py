@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, select
+from functools import cache
+
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback_app.database import db
@@ -15,12 +17,17 @@ GENERAL_TITLE = "Question générale"
 
 def find(key: str) -> Topic | None:
     """The topic that an address names with ``?sujet=``, or None: nobody knows it, or its page is gone with a withdrawn edition."""
-    topic = db.session.scalar(select(Topic).where(Topic.key == key)) if key and len(key) <= 200 else None
+    topic = db.session.scalar(_of_key(), {"key": key}) if key and len(key) <= 200 else None
     if topic is None or topic.kind is TopicKind.MEETING:
         return None  # nobody comments on a meeting
     if topic.kind is not TopicKind.INDICATOR:
         return topic
     return topic if db.session.scalar(select(Topic.id).where(Topic.id == topic.id, has_a_page())) else None
+
+
+@cache
+def _of_key() -> Select[Topic]:
+    return select(Topic).where(Topic.key == bindparam("key"))
 
 
 def to_ask_about(key: str) -> Topic | None:

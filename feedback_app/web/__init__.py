@@ -28,10 +28,12 @@ from feedback_app.web import (
     sessions,
     static_files,
     transaction,
+    word_changes,
 )
+from feedback_app.web.application import Application
 from feedback_app.web.language import page_language
 
-__all__ = ["init_app", "page_language"]
+__all__ = ["Application", "init_app", "page_language"]
 
 
 def init_app(app: Flask) -> None:
@@ -53,6 +55,7 @@ def init_app(app: Flask) -> None:
     foreign_fields.init_app(app)
     headers.init_app(app)
     presentation.init_app(app)
+    word_changes.init_app(app)
     closing.init_app(app)
     look.init_app(app, static_files.init_app(app))
     errors.init_app(app)

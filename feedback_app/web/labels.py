@@ -20,6 +20,7 @@ from feedback_app.models import MailStatus
 from feedback_app.services.edition_checks import Notice
 from feedback_app.web.case_labels import CASE_LABELS
 from feedback_app.web.commitment_labels import COMMITMENT_LABELS
+from feedback_app.web.translation import kept_words
 
 # By class first: members of two string enumerations with the same value are equal, and one dictionary would mix them up.
 LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
@@ -40,6 +41,7 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
     TextAction: {
         TextAction.PUBLISH: _l("Publier"),
         TextAction.REJECT: _l("Ne pas publier"),
+        TextAction.TAKE_OFF: _l("Retirer du site"),
     },
     TextsChoice: {
         TextsChoice.WITHDRAW: _l("Les retirer du site et les effacer"),
@@ -156,6 +158,7 @@ LABELS: dict[type[StrEnum], Mapping[Any, Any]] = {
 }
 
 
+@kept_words
 def label(member: StrEnum) -> str:
     """The French (or translated) words for a member of an enumeration. Raises ``KeyError``: a missing word is a defect."""
     return str(LABELS[type(member)][member])

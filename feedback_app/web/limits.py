@@ -125,6 +125,10 @@ def _limits(settings: Config) -> list[Limit]:
     ]
 
 
+def _only_reads() -> bool:
+    return request.method != "POST"
+
+
 def _names_nobody(key: Callable[[], str]) -> bool:
     return not writes() or not key()
 
@@ -147,6 +151,7 @@ def init_app(app: Flask) -> None:
         on_breach=_remember_when,
         headers_enabled=False,
     )
+    limiter.request_filter(_only_reads)  # at once, where the limits below would each say that they are not meant
     limiter.init_app(app)
     app.before_request(_settle)
     app.teardown_request(_give_up)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,7 +28,12 @@ from feedback_app.services import meeting_lists
 from feedback_app.web.fields import LengthBetween, Required, Writable, as_typed, one_line
 from feedback_app.web.labels import LABELS, label
 
-MOMENT = "%Y-%m-%dT%H:%M"
+# 15/03/2026 14:30 and 15.3.2026 à 14 h 30, as people write them; 2026-03-15T14:30, as a browser's field does.
+WRITTEN = re.compile(
+    r"(?:(?P<y>[12]\d{3})-(?P<m>\d\d?)-(?P<d>\d\d?)|(?P<day>\d\d?)[/.](?P<month>\d\d?)[/.](?P<year>[12]\d{3}))"
+    r"(?:T|,? +(?:(?:à|at) +)?)(?P<hour>\d\d?)(?::| ?h ?)(?P<minute>\d\d)?(?::\d\d)?",
+    re.ASCII,
+)
 LINES_MAX = 20
 
 
@@ -46,7 +52,14 @@ def moment(typed: str) -> datetime | None:
     """A day and an hour of Paris, as a browser's field or a person writes them. Raises ``ValueError``."""
     if not typed:
         return None
-    return datetime.strptime(typed.replace(" ", "T")[:16], MOMENT).replace(tzinfo=PARIS).astimezone(UTC)
+    found = WRITTEN.fullmatch(typed.strip().replace("\u00a0", " "))
+    if not found:
+        raise ValueError(typed)
+    year, month, day, hour, minute = (
+        int(found[name] or found[other] or 0)
+        for name, other in (("y", "year"), ("m", "month"), ("d", "day"), ("hour", "hour"), ("minute", "minute"))
+    )
+    return datetime(year, month, day, hour, minute, tzinfo=PARIS).astimezone(UTC)
 
 
 class MeetingFields(Form):
@@ -155,7 +168,7 @@ def _moment_of(field: StringField) -> datetime | None:
     try:
         return moment(field.data or "")
     except ValueError:
-        raise ValidationError(_("Écrivez le jour et l’heure ainsi\u00a0: 2026-03-15 14:30.")) from None
+        raise ValidationError(_("Écrivez le jour et l’heure ainsi\u00a0: 15/03/2026 14:30.")) from None
 
 
 def said(version: MeetingVersion | None) -> dict[str, Any]:
@@ -179,7 +192,7 @@ def said(version: MeetingVersion | None) -> dict[str, Any]:
 
 
 def _typed(at: datetime | None) -> str:
-    return at.astimezone(PARIS).strftime(MOMENT) if at else ""
+    return at.astimezone(PARIS).strftime("%d/%m/%Y %H:%M") if at else ""
 
 
 def in_words(form: MeetingFields) -> str:

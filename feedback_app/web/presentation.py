@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,16 +21,17 @@ from config import Compliance, SiteConfig
 from feedback_app.domain import addresses, calendar, text
 from feedback_app.domain.errors import OtherText
 from feedback_app.domain.language import FRENCH
-from feedback_app.domain.policy import Permission
+from feedback_app.domain.policy import Actor, Permission, may_ever
 from feedback_app.domain.trace import EventVerb
 from feedback_app.models import Commitment, Milestone, Plan
 from feedback_app.services.threads import PublicText
 from feedback_app.web import changes, figures, rows, translation
-from feedback_app.web.access import can, declared, now
+from feedback_app.web.access import declared, now
 from feedback_app.web.case_words import step_words, time_left, urgency
 from feedback_app.web.closing import frame
 from feedback_app.web.labels import label
 from feedback_app.web.language import alternate_url, page_language
+from feedback_app.web.translation import kept_words
 
 COMMITMENT_PAGES = {"public.commitments", "public.commitment", "public.late_milestones"}
 PROGRESS_PAGES = {f"ministry.{page}" for page in ("commitments", "progress", "publish_progress", "send_back_progress")}
@@ -58,8 +60,8 @@ COMPLIANCE = {
     Compliance.FULL: _l("Accessibilité\u00a0: totalement conforme"),
 }
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+WORKING_DAY = -1  # not a number of seconds
 DAYS = 4_096  # that are kept as they are written
-MENUS = 512
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,12 @@ def _long_day(day: date, language: str) -> str:
 
 def long_datetime(value: datetime) -> str:
     """``3 mai 2024 à 14:05``, ``3 May 2024 at 14:05``, in Paris."""
-    return _("%(date)s à %(time)s", date=long_date(value), time=f"{value.astimezone(calendar.PARIS):%H:%M}")
+    return _("%(date)s à %(time)s", date=long_date(value), time=hour(value))
+
+
+def hour(value: datetime) -> str:
+    """``14:05``, in Paris."""
+    return f"{value.astimezone(calendar.PARIS):%H:%M}"
 
 
 def ago(value: datetime) -> str:
@@ -105,17 +112,35 @@ def ago(value: datetime) -> str:
 
     What is more than a day old while no working day has passed (a week-end) is told in days of 24 hours.
     """
+    return _ago(value, now())
+
+
+def ages(values: Iterable[datetime]) -> tuple[str, ...]:
+    """The same of all rows of a list."""
     moment = now()
+    return tuple(_ago(value, moment) for value in values)
+
+
+def _ago(value: datetime, moment: datetime) -> str:
     seconds = int((moment - value).total_seconds())
-    if seconds < MINUTE:
-        return _("à l’instant")
-    if seconds < HOUR:
-        return ngettext("il y a %(num)s minute", "il y a %(num)s minutes", seconds // MINUTE)
-    if seconds < DAY:
-        return ngettext("il y a %(num)s heure", "il y a %(num)s heures", seconds // HOUR)
-    if days := calendar.working_days_between(value, moment):
-        return ngettext("il y a %(num)s jour ouvré", "il y a %(num)s jours ouvrés", days)
-    return ngettext("il y a %(num)s jour", "il y a %(num)s jours", seconds // DAY)
+    for unit, longest in ((1, MINUTE), (MINUTE, HOUR), (HOUR, DAY)):
+        if seconds < longest:
+            return _age(unit, max(seconds, 0) // unit if unit > 1 else 0)
+    days = calendar.working_days_between(value, moment)
+    return _age(WORKING_DAY, days) if days else _age(DAY, seconds // DAY)
+
+
+@kept_words
+def _age(unit: int, number: int) -> str:
+    if unit == MINUTE:
+        return ngettext("il y a %(num)s minute", "il y a %(num)s minutes", number)
+    if unit == HOUR:
+        return ngettext("il y a %(num)s heure", "il y a %(num)s heures", number)
+    if unit == DAY:
+        return ngettext("il y a %(num)s jour", "il y a %(num)s jours", number)
+    if unit == WORKING_DAY:
+        return ngettext("il y a %(num)s jour ouvré", "il y a %(num)s jours ouvrés", number)
+    return _("à l’instant")
 
 
 def _number(value: int | float | Decimal) -> str:
@@ -197,12 +222,12 @@ def _csrf() -> dict[str, str]:
 def _nav() -> tuple[NavItem, ...]:
     # An error page asks the database nothing: it may be what failed.
     barometer = None if g.get("error_page") else frame().barometer
-    return _menu(request.endpoint, barometer, page_language(), request.script_root)
+    return _menu(request.endpoint, barometer)
 
 
-@lru_cache(MENUS)
-def _menu(endpoint: str | None, barometer: str | None, _language: str, _script_root: str) -> tuple[NavItem, ...]:
-    """The same on all pages of one kind. Its last two arguments are what ``_`` and ``url_for`` read."""
+@kept_words
+def _menu(endpoint: str | None, barometer: str | None) -> tuple[NavItem, ...]:
+    """The same on all pages of one kind."""
     entries = [
         NavItem(_("Accueil"), url_for("public.home"), endpoint == "public.home"),
         NavItem(_("Engagements"), url_for("public.commitments"), endpoint in COMMITMENT_PAGES),
@@ -218,13 +243,14 @@ def _session_nav() -> tuple[NavItem, ...]:
         return ()  # a public page never reads the session: it must look the same to everybody
     if current_user.pending:
         return (NavItem(_("Connexion en deux étapes"), url_for("account.second_factor"), True),)
-    held = frozenset(permission for permission in DESKS if can(permission))
-    return _desks(held, request.endpoint, page_language(), request.script_root)
+    actor: Actor = current_user.actor
+    held = frozenset(permission for permission in DESKS if may_ever(actor, permission))
+    return _desks(held, request.endpoint)
 
 
-@lru_cache(MENUS)
-def _desks(held: frozenset[Permission], endpoint: str | None, _language: str, _script_root: str) -> tuple[NavItem, ...]:
-    """The desks that these permissions open; the last arguments are as for ``_menu``."""
+@kept_words
+def _desks(held: frozenset[Permission], endpoint: str | None) -> tuple[NavItem, ...]:
+    """The desks that these permissions open."""
     entries = [(_("Mon espace"), "account.index")]
     for permission, desks in DESKS.items():
         if permission in held:
@@ -246,8 +272,8 @@ def _is_within(endpoint: str, page: str | None) -> bool:
     return page == endpoint or (below and page is not None and page.split(".", maxsplit=1)[0] == endpoint.split(".", maxsplit=1)[0])
 
 
-@lru_cache(MENUS)
-def _site(site: SiteConfig, _language: str) -> Site:
+@kept_words
+def _site(site: SiteConfig) -> Site:
     words = str(COMPLIANCE[site.accessibility])
     return Site(site.name, _tagline(site), site.operator, site.contact_email, words, site.footer_links)
 
@@ -255,7 +281,7 @@ def _site(site: SiteConfig, _language: str) -> Site:
 def _context() -> dict[str, Any]:
     settings = current_app.config["SETTINGS"]
     return {
-        "site": _site(settings.site, page_language()),
+        "site": _site(settings.site),
         "demo": settings.demo,
         "page_lang": page_language(),
         "alternate_url": alternate_url(),
@@ -274,6 +300,7 @@ def init_app(app: Flask) -> None:
         step_words=lambda step: step_words(step, long_date),
         date=long_date,
         datetime=long_datetime,
+        hour=hour,
         ago=ago,
         number=_number,
         percent=_percent,

@@ -14,6 +14,7 @@ from flask import Flask, Response, current_app, g, request
 
 from feedback_app.web import measures
 
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 log = structlog.stdlib.get_logger("feedback_app.requests")
@@ -34,19 +35,28 @@ def _end(response: Response) -> Response:
             response.headers["X-Request-ID"] = g.request_id
         seconds = time.perf_counter() - g.began
         measures.count(current_app, request.endpoint or "", response.status_code, seconds)
-        took = round(seconds * 1000)
-        log.info("request", method=request.method[:10], endpoint=request.endpoint, status=response.status_code, milliseconds=took)
+        if request.method in METHODS:
+            _write(request.method, request.endpoint, response.status_code, seconds, g.request_id)
+        else:  # a word of somebody else's
+            took = round(seconds * 1000)
+            log.info("request", method=request.method[:10], endpoint=request.endpoint, status=response.status_code, milliseconds=took)
     return response
 
 
 def answered(app: Flask, endpoint: str, status: int, began: float) -> None:
-    """The same for an answer that did not need the application, in a tenth of the time: written as it is, since all of it is ours."""
-    measures.count(app, endpoint, status, time.perf_counter() - began, kept=True)
+    """The same for an answer that did not need the application."""
+    seconds = time.perf_counter() - began
+    measures.count(app, endpoint, status, seconds, kept=True)
+    _write("GET", endpoint, status, seconds, secrets.token_hex(8))
+
+
+def _write(method: str, endpoint: str | None, status: int, seconds: float, number: str) -> None:
+    """The line as structlog would write it, in a tenth of the time: as it is, since all of it is ours."""
     if not _plain.isEnabledFor(logging.INFO):
         return
-    took = round((time.perf_counter() - began) * 1000)
-    event = {"endpoint": endpoint, "event": "request", "level": "info", "logger": _plain.name, "method": "GET", "milliseconds": took}
-    event |= {"request": secrets.token_hex(8), "status": status, "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z")}
+    took = round(seconds * 1000)
+    event = {"endpoint": endpoint, "event": "request", "level": "info", "logger": _plain.name, "method": method, "milliseconds": took}
+    event |= {"request": number, "status": status, "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z")}
     record = logging.LogRecord(_plain.name, logging.INFO, __file__, 0, json.dumps(event), None, None)
     record.is_line = True
     _plain.handle(record)

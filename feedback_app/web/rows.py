@@ -1,8 +1,8 @@
 """Parts of pages, drawn once for as long as nothing in them changes: rows of long lists, whole lists, the frame of every page.
 
-A part is a macro of values: what it shows follows from its arguments, the language and the day (in Paris), so these are its key, and
-whatever changes in the database is another key. Nothing is ever shown because it was kept: each page reads what it shows anew, and only
-the markup may be an earlier one. A list of a hundred rows costs a template several times less so.
+A part is a macro of values: what it shows follows from its arguments, the language, the address at which the site begins and the day
+(in Paris), so these are its key, and whatever changes in the database is another key. Nothing is ever shown because it was kept: each
+page reads what it shows anew, and only the markup may be an earlier one. A list of a hundred rows costs a template several times less.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from feedback_app.web.language import alternate_url
 
 KEPT = 1_024
 """Rows kept by a process: one or two megabytes."""
-KEPT_WHOLE = 48
-"""Whole lists: as much again."""
+KEPT_WHOLE = 32
+"""Whole lists, with what they were drawn of: two to four megabytes."""
 KEPT_FRAMES = 128
 """Parts of the frame: those that two languages, a few menus and the places in them make."""
 TOKEN_PLACE = "&token;"  # noqa: S105
@@ -52,11 +52,11 @@ class Rows:
     def __len__(self) -> int:
         return self._rows.cache_info().currsize + self._wholes.cache_info().currsize
 
-    def _now(self) -> tuple[str, object]:
+    def _now(self) -> tuple[object, object]:
         if "drawn_for" not in g:
             self._notice(frame().version)
-            g.drawn_for = get_locale().language, day_of(now())
-        found: tuple[str, object] = g.drawn_for
+            g.drawn_for = (get_locale().language, request.script_root), day_of(now())
+        found: tuple[object, object] = g.drawn_for
         return found
 
     def _notice(self, version: Version | None) -> None:
@@ -68,7 +68,7 @@ class Rows:
 
 
 class Frames:
-    """What stands around pages, as this process drew it last; ``framed`` in templates. Nothing of it is of a person, nor of the database.
+    """What stands around pages, as this process drew it last; ``framed`` in templates. Nothing of it is of a person.
 
     Somebody who is changing styles or templates (``keep`` False) sees them on the next page.
     """
@@ -82,7 +82,7 @@ class Frames:
         return part.replace(ADDRESS_PLACE, alternate_url() or "") if ADDRESS_PLACE in part else part
 
 
-def _draw(macro: Macro, _language: str, _place: object, values: tuple[Hashable, ...]) -> str:
+def _draw(macro: Macro, _language: object, _place: object, values: tuple[Hashable, ...]) -> str:
     outer, g.drawing = g.get("drawing", False), True
     try:
         return macro(*values)

@@ -69,6 +69,16 @@ def body_limit(size: int) -> Callable[[View], View]:
     return mark
 
 
+def many_fields(most: int) -> Callable[[View], View]:
+    """Mark a view whose form has more fields than usual (``MAX_FIELDS``)."""
+
+    def mark(view: View) -> View:
+        view.field_limit = most  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 small_form = body_limit(SMALL_FORM)
 
 
@@ -99,7 +109,8 @@ def _read_body() -> None:
     if request.query_string.count(b"&") >= MAX_FIELDS:
         abort(400)
     # The body is read here: a slow sender must not hold the write lock.
-    if writes() and sum(len(values) for _name, values in request.form.lists()) > MAX_FIELDS:
+    most = getattr(current_app.view_functions.get(request.endpoint or ""), "field_limit", MAX_FIELDS)
+    if writes() and sum(len(values) for _name, values in request.form.lists()) > most:
         abort(400)
 
 

@@ -1,7 +1,7 @@
 // Enhancements only: every page works without this file.
 
-// The error summary takes focus (browsers that know autofocus on any element have done it already).
-document.querySelector(".ds-error-summary")?.focus();
+// The error summary, or what an act left behind, takes focus (browsers that know autofocus on any element have done it already).
+document.querySelector(".ds-error-summary, .ds-messages, #apercu")?.focus();
 
 // "Copy this link": a button beside the address, where the clipboard can be reached.
 if (navigator.clipboard) {

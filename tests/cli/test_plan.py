@@ -103,6 +103,38 @@ def test_a_dry_run_of_a_change_leaves_what_is_there(run: Run, make: Make, docume
     assert make.all(Commitment)[1].title == "Éteindre au matin"
 
 
+def test_a_dry_run_shows_what_is_there_and_what_the_file_says(run: Run, document: Document) -> None:
+    run(document)
+    document["plan"]["end"] = "2032-06-30"
+    document["commitments"][0] |= {"problem": "Il fait\ntrès nuit.", "milestones": [{"title": "Lampe", "end": "2030-06-30"}]}
+    lines = run(document, "--dry-run").stdout.splitlines()
+    begin = lines.index("  plan, fin")
+    assert lines[begin : begin + 10] == [
+        "  plan, fin",
+        "    - 2031-12-31",
+        "    + 2032-06-30",
+        "  engagement 1, texte « problème »",
+        "    - Il fait nuit.",
+        "    + Il fait",
+        "    + très nuit.",
+        "  engagement 1, fin du jalon 1",
+        "    + 2030-06-30",
+        "Plan essai-2030 : 1 ministère ou institution, 2 engagements (1 modifié), 1 jalon (1 modifié)",
+    ]
+
+
+def test_a_file_moves_a_plan_on_and_never_back(run: Run, make: Make, document: Document) -> None:
+    document["plan"]["status"] = "collecting"
+    run(document)
+    document["plan"]["status"] = "closed"
+    assert "plan essai-2030 : phase" in run(document).stdout
+    document["plan"]["status"] = "running"
+    result = run(document)
+    assert "phase : le fichier dit « running », le plan est plus avancé ici et y reste" in result.stdout
+    assert "Aucun changement." in result.stdout
+    assert make.all(Plan)[0].phase.value == "closed"
+
+
 def test_json_is_one_object_with_the_agreed_counts(run: Run, document: Document) -> None:
     result = run(document, "--json")
     report = json.loads(result.stdout)
@@ -116,6 +148,7 @@ def test_json_is_one_object_with_the_agreed_counts(run: Run, document: Document)
     assert report["created"] == {"plan": 1, "ministries": 1, "commitments": 2, "milestones": 1}
     again = json.loads(run(document, "--json", "--dry-run").stdout)
     assert (again["dry_run"], again["changes"]) == (True, [])
+    assert again["differences"]["commitments"] == []
     assert again["unchanged"] == report["created"]
 
 

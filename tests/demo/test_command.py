@@ -14,7 +14,7 @@ from tests.demo.sites import demo_site
 
 def test_the_command_fills_once_and_says_so_in_one_line(empty_demo: Flask) -> None:
     first = empty_demo.test_cli_runner().invoke(args=["demo", "seed", "--small"])
-    said = "Démonstration prête : 20 engagements, 0 indicateurs, 0 demandes, 26 commentaires, 12 personnes : tout est fictif.\n"
+    said = "Démonstration prête : 20 engagements, 0 indicateurs, 0 demandes, 26 commentaires, 13 personnes : tout est fictif.\n"
     assert (first.exit_code, first.output) == (0, said)
     again = empty_demo.test_cli_runner().invoke(args=["demo", "seed"])
     assert (again.exit_code, again.output) == (0, "La démonstration a déjà ses données : rien n’a changé.\n")

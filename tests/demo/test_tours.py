@@ -13,7 +13,7 @@ STEPS = 5
 PROMISED = {
     ("citoyenne", 1): ["74", "80", "plus facile"],
     ("citoyenne", 2): ["Finistère", "ne sont pas publiés"],
-    ("citoyenne", 3): ["Créer le numéro de suivi unique", "Mireille et Jo"],
+    ("citoyenne", 3): ["Rivières en commun", "Autre constat", "Menacé", "Réponse officielle", "hors service"],
     ("citoyenne", 4): ["en retard", "DS-"],
     ("citoyenne", 5): ["Dire si elle vous aide", "annulée"],
     ("contact", 1): ["À prendre", "En retard", "À valider"],

@@ -27,6 +27,8 @@ from feedback_app.domain.case import (
 )
 from feedback_app.domain.commitment import CommitmentStatus, UpdateStatus
 from feedback_app.domain.contribution import THREAD_KINDS, ContributionKind, ContributionStatus, Ground, TextStatus
+from feedback_app.domain.meeting import MeetingKind, MeetingStatus
+from feedback_app.domain.reply import ReplyStatus
 from feedback_app.domain.trace import EventVerb
 from feedback_app.models import (
     Answer,
@@ -40,22 +42,26 @@ from feedback_app.models import (
     Edition,
     Identity,
     MailStatus,
+    Meeting,
+    MeetingVersion,
     MeToo,
     Milestone,
     ModerationDecision,
+    OfficialReply,
+    OfficialReplyVersion,
+    Organisation,
     OutgoingMail,
     Plan,
     ProgressUpdate,
     TextVersion,
     TransferOffer,
 )
-from feedback_app.services import statistics
+from feedback_app.services import assessments, meeting_lists, reply_desk, statistics
 from feedback_app.services.cases import closing, conversation, transfers
+from feedback_app.services.paging import Window
 from feedback_app.services.progress import dashboard
 from tests.conftest import NOW
 
-# What the sample does not show yet. No ministry of the demo is replaced either.
-NOT_SHOWN: set[object] = {ContributionKind.MEETING, ContributionKind.ASSESSMENT}
 TODAY = datetime(NOW.year, NOW.month, NOW.day, tzinfo=UTC)
 
 
@@ -82,11 +88,14 @@ def rows(site: Flask, statement: Select[object]) -> Sequence[object]:
         (AnswerRating.verdict, Verdict),
         (CaseText.kind, CaseTextKind),
         (ModerationDecision.ground, Ground),
+        (OfficialReply.status, ReplyStatus),
+        (Meeting.status, MeetingStatus),
+        (MeetingVersion.kind, MeetingKind),
     ],
     ids=str,
 )
 def test_there_is_one_of_each(whole_demo: Flask, column: object, all_of_them: type) -> None:
-    assert set(all_of_them) - set(counted(whole_demo, column)) == NOT_SHOWN & set(all_of_them)
+    assert set(all_of_them) - set(counted(whole_demo, column)) == set()
 
 
 def test_each_move_of_a_case_has_happened(whole_demo: Flask) -> None:
@@ -129,6 +138,11 @@ def test_no_day_that_is_past_lies_in_the_future(whole_demo: Flask) -> None:
         Edition.published_at,
         ProgressUpdate.published_at,
         MeToo.confirmed_at,
+        OfficialReply.published_at,
+        OfficialReplyVersion.written_at,
+        Meeting.published_at,
+        MeetingVersion.written_at,
+        Organisation.recognised_at,
     )
     with whole_demo.app_context():
         latest = [db.session.scalar(select(func.max(column))) for column in past]
@@ -243,6 +257,26 @@ def test_ministries_say_where_their_promises_stand(whole_demo: Flask) -> None:
         assert dashboard.late_milestone_count(plan, today=date(2026, 11, 27)) >= 5
         for update in db.session.scalars(select(ProgressUpdate).where(ProgressUpdate.status == UpdateStatus.PUBLISHED)):
             assert update.published_by_id not in update.author_ids
+
+
+def test_meetings_are_to_come_and_over_with_their_minutes_by_the_state_and_by_civil_society(whole_demo: Flask) -> None:
+    with whole_demo.app_context():
+        coming, over = (found(Window(), at=TODAY).items for found in (meeting_lists.upcoming, meeting_lists.past))
+        assert {one.meeting.ministry_id is None for one in coming} == {one.meeting.ministry_id is None for one in over} == {True, False}
+        assert any("caisses" in (one.minutes_html or "") and one.participants == 47 for one in over)
+        assert not any("botte" in one.title for one in coming)
+
+
+def test_some_comments_have_their_official_reply_and_an_organisation_says_otherwise(whole_demo: Flask) -> None:
+    with whole_demo.app_context():
+        published = select(OfficialReply).where(OfficialReply.status == ReplyStatus.PUBLISHED)
+        for reply in db.session.scalars(published):
+            assert reply.published_by_id not in {version.author_id for version in reply.versions}
+            assert reply_desk.below([reply.contribution_id])[reply.contribution_id]
+        first = db.session.execute(select(Commitment).where(Commitment.number == 1)).scalar_one()
+        (voice,) = assessments.of_topic(first.topic_id)
+        assert voice.latest.status is not first.status
+        assert [one.status for one in voice.earlier] == [CommitmentStatus.IN_PROGRESS]
 
 
 def test_some_ask_the_same_and_nobody_twice(whole_demo: Flask) -> None:

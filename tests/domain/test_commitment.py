@@ -12,6 +12,7 @@ from feedback_app.domain.commitment import (
     CommitmentStatus,
     PlanPhase,
     is_late,
+    moved_on,
     progress,
     silent_since,
 )
@@ -100,3 +101,17 @@ def test_silence_that_would_begin_on_the_30th_of_february_begins_on_the_day_afte
 )
 def test_progress_weighs_the_milestones(steps, percent):
     assert progress(steps) == percent
+
+
+@pytest.mark.parametrize(
+    ("phase", "wanted", "reached"),
+    [
+        (PlanPhase.COLLECTING, PlanPhase.COLLECTING, PlanPhase.COLLECTING),
+        (PlanPhase.COLLECTING, PlanPhase.CLOSED, PlanPhase.CLOSED),
+        (PlanPhase.WRITING, PlanPhase.RUNNING, PlanPhase.RUNNING),
+        (PlanPhase.CLOSED, PlanPhase.RUNNING, PlanPhase.CLOSED),
+        (PlanPhase.RUNNING, PlanPhase.COLLECTING, PlanPhase.RUNNING),
+    ],
+)
+def test_a_file_leads_a_plan_on_and_never_back(phase, wanted, reached):
+    assert moved_on(phase, wanted) is reached

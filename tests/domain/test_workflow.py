@@ -24,6 +24,7 @@ CONTRIBUTION_MOVES = {
     ("pending", "publish"): "published",
     ("pending", "reject"): "rejected",
     ("pending", "withdraw"): "withdrawn",
+    ("published", "take_off"): "rejected",
     ("published", "withdraw"): "withdrawn",
     ("rejected", "withdraw"): "withdrawn",
 }
@@ -32,6 +33,7 @@ TEXT_MOVES = {
     ("pending", "reject"): "rejected",
     ("pending", "replace"): "replaced",
     ("pending", "withdraw"): "withdrawn",
+    ("published", "take_off"): "rejected",
 }
 
 

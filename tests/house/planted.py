@@ -19,6 +19,7 @@ from tests.factories import FACTS, Make
 from tests.house.planted_cases import plant_desk
 from tests.house.planted_progress import plant_progress
 from tests.house.planted_voices import plant_voices
+from tests.plan_files import revised_plan
 
 WORD = "mirabelle"
 OTHER_WORD = "quetschelk"  # as long, and nowhere on the site
@@ -77,6 +78,7 @@ def plant(make: Make, owner: Ministry) -> Planted:
         make.withdrawn(found.text(make, f"text withdrawn from {before.value.replace('_', ' ')}", before, topic))
     _corrected(make, found, topic)
     _draft_edition(make, found)
+    _waiting_plan(make, found)
     for endpoint, status in (("reply", CaseStatus.WAITING), ("rate", CaseStatus.ANSWERED), ("reopen", CaseStatus.CLOSED)):
         _private_case(make, found, topic, f"public.{endpoint}", status)
     _public_case(make, found, topic)
@@ -108,6 +110,16 @@ def _draft_edition(make: Make, found: Planted) -> None:
         found.secrets.append(Secret("figure of a draft edition", mark))
     for name, value in (("edition_id", draft.id), ("date", "2026-03-31"), ("code", "IND-002")):
         found.arguments.setdefault(name, []).append(value)
+
+
+def _waiting_plan(make: Make, found: Planted) -> None:
+    """A newer file of the example's plan, which nobody applied yet."""
+    document = revised_plan()
+    document["commitments"][0]["problem"] = f"Une {WORD} zqxplanproblem."
+    document["commitments"][1]["title"] = f"Une {WORD} zqxplantitle"
+    found.arguments["plan_upload_id"] = [make.plan_upload(document).id]
+    for mark in ("zqxplanproblem", "zqxplantitle"):
+        found.secrets.append(Secret("text of a plan file that waits", mark))
 
 
 def _private_case(make: Make, found: Planted, topic: Any, endpoint: str, status: CaseStatus) -> None:

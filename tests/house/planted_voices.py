@@ -63,5 +63,8 @@ def _plant_meetings(make: Make, found: Planted, owner: Ministry) -> None:
     found.add("waiting text", "zqxproposal", sent.contribution_id, email)
     found.arguments.setdefault("meeting_id", []).extend((prepared.id, gone.id, sent.id))
     found.arguments.setdefault("version_id", []).append(sent.contribution.current_version_id)
+    public = make.proposal()
+    found.places["moderation.take_off"] = {"proposal_id": public.contribution_id}
+    found.bodies["moderation.take_off"] = {"ground": "off_topic", "facts": "Ce n’est pas un rendez-vous, mais une publicité."}
     found.places["ministry.publish_meeting"] = {"meeting_id": prepared.id}
     found.bodies["ministry.publish_meeting"] = {"seen_wording": "1"}

@@ -91,6 +91,7 @@ def fill_progress(make: Make, ministry: Ministry) -> None:
     make.update(commitment, status=UpdateStatus.DRAFT)
     proposed = make.update(make.commitment(ministry=ministry), status=UpdateStatus.PROPOSED)
     make.sent_back(proposed)
+    make.plan_upload()
     (first, *_others) = make.all(Indicator)
     make.revision(commitment, indicator_ids=frozenset({first.id}))
 

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from feedback_app import create_app
-from feedback_app.database import BUSY_TIMEOUT_SECONDS, begin_writing, db, unit_of_work
-from feedback_app.models import Identity
+from feedback_app.database import BUSY_TIMEOUT_SECONDS, begin_writing, db, insert_at_once, unit_of_work
+from feedback_app.domain.contribution import ContributionKind, ContributionStatus
+from feedback_app.models import Contribution, Identity, Topic, TopicKind
 from feedback_app.services import identities
 from tests.conftest import NOW, settings
 from tests.databases import SqliteDatabase
@@ -142,3 +143,31 @@ def test_the_id_of_a_deleted_row_is_never_used_again(context):
             db.session.delete(db.session.get_one(Identity, ids[-1]))
     assert ids == sorted(set(ids))
     assert len(ids) == 3
+
+
+def test_a_row_that_is_written_at_once_is_there_as_if_it_had_been_read(context, clock):
+    with unit_of_work():
+        topic = Topic(key="engagement:essai:1", kind=TopicKind.COMMITMENT, title="Essai", content_version=0)
+        person = Identity(email="Jeanne@exemple.test", email_key="jeanne@exemple.test", created_at=clock())
+        assert [insert_at_once(one) for one in (topic, person)] == [True, True]
+        text = Contribution(
+            topic=topic, identity=person, kind=ContributionKind.COMMENT, status=ContributionStatus.AWAITING_CONFIRMATION, form_key="k",
+            language="fr", created_at=clock(),
+        )  # fmt: skip
+        assert insert_at_once(text)
+        assert (text.identity_id, text.topic_id, text.current_version_id) == (person.id, topic.id, None)
+        assert text in db.session
+        assert not db.session.dirty
+        person.email = "jeanne@exemple.test"
+    found = db.session.get_one(Contribution, text.id)
+    assert (found.identity.email, found.kind, found.created_at) == ("jeanne@exemple.test", ContributionKind.COMMENT, clock())
+
+
+def test_a_row_whose_key_is_taken_is_not_written_and_the_rest_of_the_transaction_is(context, clock):
+    first, second, third = (
+        Identity(email=email, email_key=key, created_at=clock()) for email, key in (("a@b.fr", "a"), ("A@b.fr", "a"), ("c@b.fr", "c"))
+    )
+    with unit_of_work():
+        assert [insert_at_once(one) for one in (first, second, third)] == [True, False, True]
+    assert sorted(db.session.scalars(sa.select(Identity.email))) == ["a@b.fr", "c@b.fr"]
+    assert second not in db.session

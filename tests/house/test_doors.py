@@ -22,6 +22,7 @@ from tests.edition_files import archive, by_indicator
 from tests.factories import Make
 from tests.house.url_list import access_of, writing
 from tests.pages import PageClient
+from tests.plan_files import plan_file
 
 TYPED = "Un texte que personne ne veut taper deux fois."
 CLOSED = (Door.FIRST_FACTOR, Door.SIGNED_IN, Door.PERMISSION)
@@ -47,6 +48,7 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
     case = make.request(topic=commitment.topic)
     organisation = make.organisation()
     make.assessor(organisation)
+    make.imported_plan(plan_file(start="2000-01-01"))  # not the first that a page shows
     examples: dict[str, object] = {
         "slug": "essai",
         "code": indicator.code,
@@ -60,9 +62,11 @@ def examples_of(make: Make, owner: Ministry) -> dict[str, object]:
         "version_id": comment.current_version_id,
         "contribution_id": read.id,
         "organisation_id": organisation.id,
+        "proposal_id": make.proposal().contribution_id,
         "meeting_id": make.meeting(ministry=owner, file=attachment.judge("minutes.odt", odt())).id,
         "assessor_id": make.all(Assessor)[0].id,
         "key": "moderation-1",
+        "plan_upload_id": make.plan_upload().id,
         "upload_id": make.upload(indicator.barometer, archive(by_indicator())).id,
         "edition_id": make.edition(barometer=indicator.barometer, on=date(2026, 2, 28), status=EditionStatus.DRAFT).id,
         "account_id": colleague.id,

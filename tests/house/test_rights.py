@@ -31,8 +31,8 @@ DECISIVE = {
 }
 
 
-# One needs a file, the other a published edition where a draft is planted: tests/web/admin/test_barometers.py proves them.
-BEYOND_THE_WALK = {"admin.send_edition", "admin.withdraw_edition"}
+# Two need a file, one a published edition where a draft is planted: tests/web/admin/ (test_barometers.py, test_plans.py) proves them.
+BEYOND_THE_WALK = {"admin.send_edition", "admin.send_plan", "admin.withdraw_edition"}
 
 
 def test_every_address_answers_every_kind_of_person_as_the_table_says(walked_site, answers):

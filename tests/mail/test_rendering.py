@@ -143,3 +143,7 @@ def test_quoted_lines_all_carry_the_mark():
 )
 def test_a_header_stays_one_line_whatever_is_typed(typed, written):
     assert one_line(typed) == written
+
+
+def test_a_long_line_of_a_list_is_one_entry() -> None:
+    assert wrap("mot " * 20, "- ", "  ").splitlines() == ["- " + ("mot " * 18).strip(), "  mot mot"]

@@ -53,7 +53,7 @@ def test_it_is_read_once_a_moderator_published_it_and_in_no_thread(app, make, to
     make.assessment(topic, "Le portail ne répond pas.", organisation=asso)
     assert voices(app, topic) == [("Transparence citoyenne", S.BLOCKED, "Le portail ne répond pas.")]
     with app.app_context():
-        assert threads.of_topic(topic.id, Window()).items == []
+        assert list(threads.of_topic(topic.id, Window()).items) == []
         assert threads.count(topic.id) == 0
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from feedback_app import jobs
-from feedback_app.database import unit_of_work
+from feedback_app.database import db, unit_of_work
+from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.policy import Actor, NotAllowed, Role
 from feedback_app.models import CaseEvent, Heartbeat, MailStatus, OutgoingMail
 from feedback_app.services import health
@@ -45,6 +47,19 @@ def test_a_mail_that_has_been_due_for_a_quarter_of_an_hour_is_late(app, make, cl
     with app.app_context():
         found = health.of_site(at=clock())
     assert (found.late, found.well, found.failed) == (True, False, 0)
+
+
+def test_a_reminder_that_is_planned_does_not_wait_yet(app, make, clock):
+    make.request(status=CaseStatus.ANSWERED)  # in a week, its author will be asked whether the answer helped
+    with app.app_context():
+        before = health.of_site(at=clock())
+    assert before.due < before.waiting
+    assert before.oldest_waiting == clock()
+    with app.app_context(), unit_of_work():
+        db.session.execute(update(OutgoingMail).where(OutgoingMail.due_at <= clock()).values(status=MailStatus.SENT))
+    with app.app_context():
+        after = health.of_site(at=clock())
+    assert (after.due, after.oldest_waiting, after.waiting) == (0, None, before.waiting - before.due)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from feedback_app.database import db, unit_of_work
 from feedback_app.domain import attachment
-from feedback_app.domain.contribution import ContributionStatus
+from feedback_app.domain.contribution import ContributionStatus, Ground, TextAction
 from feedback_app.domain.errors import Conflict
 from feedback_app.domain.meeting import MeetingKind, MeetingStatus, WrongFacts
 from feedback_app.domain.policy import MembershipKind, NotAllowed, Permission, Role, may
@@ -16,7 +16,7 @@ from feedback_app.domain.privacy import TextsChoice
 from feedback_app.domain.trace import ActorKind
 from feedback_app.domain.workflow import MoveRefused
 from feedback_app.models import Account, Contribution, Identity, Meeting, MeetingVersion, Topic
-from feedback_app.services import contributions, meeting_lists, meetings, sign_in, topics
+from feedback_app.services import contributions, meeting_lists, meetings, moderation, sign_in, topics
 from feedback_app.services.paging import Window
 from feedback_app.services.privacy import erasure
 from tests.attachments import odt, pdf
@@ -163,17 +163,85 @@ def test_a_proposal_is_public_once_a_moderator_published_it(app, make, clock, ou
     assert waiting.topic.title != waiting.latest.title
 
 
-def test_its_author_takes_a_proposal_back_and_a_moderator_takes_it_off(app, act, make, clock):
+def test_its_author_takes_a_proposal_back(app, act, make, clock):
     public, other = make.proposal(), make.proposal()
     with app.app_context(), unit_of_work():
         contributions.withdraw(db.session.get_one(Contribution, public.contribution_id), at=clock())
     assert ways_out(app, clock, public) == set()
     assert public.latest.title not in {topic.title for topic in make.all(Topic)}
-    for person in (make.person(), make.person(roles=(Role.COORDINATOR,)), make.person(ministry=make.ministry())):
+    for person in (make.person(), make.person(roles=(Role.COORDINATOR,)), make.person(ministry=make.ministry()), make.moderator()):
         with pytest.raises(NotAllowed):
             act(meetings.withdraw, other, person)
-    act(meetings.withdraw, other, make.moderator())
-    assert ways_out(app, clock, other) == set()
+
+
+FACTS = "L’adresse donnée est celle d’un magasin, et la présentation une réclame."
+
+
+@pytest.fixture
+def take_off(app, make, clock):
+    """A moderator takes a proposal off the site."""
+
+    def act(contribution_id, by, ground=Ground.ADVERTISING):
+        with app.app_context(), unit_of_work():
+            live, actor = db.session.get_one(Contribution, contribution_id), sign_in.actor_of(db.session.get_one(Account, by.id))
+            moderation.take_off(live, moderator=actor, ground=ground, facts=FACTS, at=clock())
+
+    return act
+
+
+def test_a_moderator_takes_a_proposal_off_and_its_author_is_told_why(app, take_off, make, clock, outbox):
+    public, moderator = make.proposal(email="asso@exemple.test", title="Un goûter au bord de l’eau"), make.moderator()
+    before = len(outbox.all())
+    take_off(public.contribution_id, moderator)
+    take_off(public.contribution_id, moderator)
+    assert ways_out(app, clock, public) == set()
+    assert make.reload(public).status is S.WITHDRAWN
+    (mail,) = outbox.all()[before:]
+    assert (mail.recipient, mail.subject) == (
+        "asso@exemple.test",
+        "Votre rendez-vous «\u00a0Un goûter au bord de l’eau\u00a0» n’est plus publié",
+    )
+    words = " ".join(mail.text.split())
+    assert "Motif : publicité ou démarchage." in words
+    assert FACTS in words
+    assert make.private_path(public.contribution) in mail.text
+    with app.app_context(), unit_of_work():
+        contributions.withdraw(db.session.get_one(Contribution, public.contribution_id), at=clock())
+
+
+def test_what_a_moderator_may_not_take_off(app, take_off, make, clock):
+    own = make.moderator()
+    proposal, comment = make.proposal(email=own.identity.email), make.comment()
+    with pytest.raises(NotAllowed):
+        take_off(proposal.contribution_id, own)
+    for person in (make.person(), make.person(ministry=make.ministry(), kind=MembershipKind.LEAD)):
+        with pytest.raises(NotAllowed):
+            take_off(proposal.contribution_id, person)
+    with pytest.raises(MoveRefused):
+        take_off(comment.id, own)
+    waiting = make.proposal(status=ContributionStatus.PENDING)
+    with pytest.raises(MoveRefused):
+        take_off(waiting.contribution_id, make.moderator())
+    take_off(proposal.contribution_id, make.moderator())
+    with pytest.raises(Conflict):
+        take_off(proposal.contribution_id, make.moderator())
+
+
+@pytest.mark.parametrize("action", [TextAction.PUBLISH, TextAction.REJECT])
+def test_the_author_of_a_proposal_is_told_what_was_decided_in_words_of_a_meeting(app, make, clock, outbox, action):
+    waiting = make.proposal(status=ContributionStatus.PENDING, email="asso@exemple.test", title="Un goûter au bord de l’eau")
+    refused = {"ground": Ground.ADVERTISING, "facts": FACTS} if action is TextAction.REJECT else {}
+    moderator = make.moderator()
+    with app.app_context(), unit_of_work():
+        version = db.session.get_one(Contribution, waiting.contribution_id).current_version
+        by = sign_in.actor_of(db.session.get_one(Account, moderator.id))
+        moderation.decide(version, action, moderator=by, at=clock(), **refused)
+    mail, words = outbox.last(), " ".join(outbox.last().text.split())
+    assert mail.recipient == "asso@exemple.test"
+    assert "Un goûter au bord de l’eau" in mail.subject
+    assert "corrigez" not in words
+    assert (f"http://localhost/rendez-vous/{waiting.id}\n" in mail.text) is (action is TextAction.PUBLISH)
+    assert ("Motif : publicité ou démarchage." in words and FACTS in words) is (action is TextAction.REJECT)
 
 
 def test_a_proposal_is_not_corrected_nor_commented_on(app, make, clock):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal_column, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from feedback_app.database import begin_writing, db
+from feedback_app.database import begin_writing, db, unit_of_work
 from feedback_app.domain.case import AWAITING_ANSWER, CaseStatus
 from feedback_app.models import CitizenRequest, Topic
 from feedback_app.services import plain_rows
@@ -70,3 +71,20 @@ def test_it_counts_as_any_other_statement(app, statements):
     with app.app_context(), statements() as seen:
         plain_rows.read(EVERY_KIND)
     assert len(seen) == 1
+
+
+def test_an_error_is_that_of_any_other_statement(app):
+    with app.app_context(), pytest.raises(DBAPIError, match="no_such_table") as told:
+        plain_rows.read(select(literal_column("1").label("one")).select_from(text("no_such_table")))
+    assert type(told.value) in {OperationalError, ProgrammingError}
+
+
+def test_each_transaction_has_its_own_connection(app, make):
+    request = make.request()
+    statement = select(Topic.title).where(Topic.id == bindparam("id"))
+    with app.app_context():
+        before = plain_rows.one(statement, {"id": request.topic_id}).title
+        db.session.rollback()
+        with unit_of_work():
+            db.session.get_one(Topic, request.topic_id).title = "Un autre titre"
+        assert before != plain_rows.one(statement, {"id": request.topic_id}).title == "Un autre titre"

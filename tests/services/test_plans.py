@@ -19,7 +19,7 @@ from feedback_app.domain.trace import ActorKind, EventVerb, SubjectKind
 from feedback_app.importers.plan import PlanFile, read_plan
 from feedback_app.models import CaseEvent, Commitment, CommitmentSection, Milestone, Ministry, Plan, Topic
 from feedback_app.services import commitments, events, plans
-from feedback_app.services.plans import ImportReport
+from feedback_app.services.plan_report import ImportReport
 from tests.conftest import NOW, Clock
 from tests.factories import Make
 

@@ -73,6 +73,19 @@ def _proposal(site: Site, rest: str = "", status: ContributionStatus = Contribut
     return site.browser().get_page(f"/en{site.make.private_path(made.contribution)}")
 
 
+def _moderated(site: Site, rest: str = "", **values: str) -> Page:
+    made = site.make.proposal(**SAID)
+    browser, path = site.browser_of(site.make.moderator()), f"/en/moderation/rendez-vous/{made.contribution_id}/retirer"
+    return _sent(browser, path, **values) if values else browser.get_page(rest or path)
+
+
+def _taken_off(site: Site) -> Page:
+    made = site.make.proposal(**SAID)
+    why = {"ground": "advertising", "facts": f"{TEXT} {TEXT}"}
+    assert site.browser_of(site.make.moderator()).send(f"/en/moderation/rendez-vous/{made.contribution_id}/retirer", why).status_code == 303
+    return site.browser().get_page(f"/en{site.make.private_path(made.contribution)}")
+
+
 WRONG = {"kind": "zzz", "starts": "zzz", "ends": "zzz", "link": "zzz", "participants": "zzz", "about": "zzz"}
 MEETING_VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "meetings": ("public.meetings_list", _list),
@@ -84,6 +97,10 @@ MEETING_VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "propose a meeting, wrong": ("public.propose_meeting", lambda site: _sent(site.browser(), f"{PATH}/proposer", **WRONG)),
     "confirm a proposal": ("public.confirm", lambda site: _proposal(site, status=ContributionStatus.AWAITING_CONFIRMATION)),
     "private page of a proposal": ("public.private_page", _proposal),
+    "private page of a proposal that was taken off": ("public.private_page", _taken_off),
+    "proposals that are public": ("moderation.proposed_meetings", lambda site: _moderated(site, "/en/moderation/rendez-vous")),
+    "take a proposal off": ("moderation.take_off", _moderated),
+    "take a proposal off, wrong": ("moderation.take_off", lambda site: _moderated(site, ground="zzz", facts="zzz")),
     "prepared meetings": ("ministry.prepared_meetings", lambda site: (_meeting(site), _staff(site).get_page(DESK))[1]),
     "prepared meeting": ("ministry.prepared_meeting", lambda site: _desk(site, status=MeetingStatus.PREPARED)),
     "prepared meeting, to be published": (

@@ -32,6 +32,7 @@ from tests.web.admin_visits import ADMIN_BUTTONS, ADMIN_VISITS
 from tests.web.desk_visits import DESK_BUTTONS, DESK_VISITS
 from tests.web.edition_visits import EDITION_BUTTONS, EDITION_VISITS
 from tests.web.meeting_visits import MEETING_BUTTONS, MEETING_VISITS
+from tests.web.plan_visits import PLAN_BUTTONS, PLAN_VISITS, PLAN_WORDS
 from tests.web.privacy_visits import PRIVACY_VISITS
 from tests.web.progress_visits import PROGRESS_VISITS
 from tests.web.pseudo_locale import escaped, speak_pseudo
@@ -50,7 +51,20 @@ BAROMETER = {
     *(place.label for place in TERRITORIES.values()),
 }
 PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de la République de démonstration…"}
-KNOWN = {"Devoir de suite", BODY, QUESTION, *ANSWERED, "Jeanne D.", "Zoé M.", FACTS, *PLANS, *BAROMETER, *TYPED, *PEOPLE_OF_THE_DEMO}
+KNOWN = {
+    "Devoir de suite",
+    BODY,
+    QUESTION,
+    *ANSWERED,
+    "Jeanne D.",
+    "Zoé M.",
+    FACTS,
+    *PLANS,
+    *PLAN_WORDS,
+    *BAROMETER,
+    *TYPED,
+    *PEOPLE_OF_THE_DEMO,
+}
 # Files; buttons that lead to another page.
 NOT_A_PAGE = {
     "static",
@@ -67,6 +81,7 @@ NOT_A_PAGE = {
     *ADMIN_BUTTONS,
     *DESK_BUTTONS,
     *EDITION_BUTTONS,
+    *PLAN_BUTTONS,
     *VOICE_BUTTONS,
     *MEETING_BUTTONS,
 }
@@ -287,6 +302,7 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     **MEETING_VISITS,
     **REQUEST_VISITS,
     **PROGRESS_VISITS,
+    **PLAN_VISITS,
     "queue": ("moderation.queue", lambda site: site.moderator.get_page("/en/moderation/")),
     "queue after a decision": ("moderation.queue", _decided_just_now),
     "review": ("moderation.review", lambda site: site.moderator.get_page(site.review(site.texts[S.PENDING].current_version_id))),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from feedback_app.database import db
 from feedback_app.domain import deadlines
 from feedback_app.domain.case import PAUSED, REQUEST_PROMISES, CaseStatus, Promise
 from feedback_app.models import CasePause, CitizenRequest
+from feedback_app.services import plain_rows
 
 
 def promise(request: CitizenRequest) -> Promise:
@@ -24,8 +27,13 @@ def delay(request: CitizenRequest) -> deadlines.ServiceGoal | deadlines.AccessDe
     if promise(request) is Promise.LEGAL_MONTH:
         return deadlines.access_delay(request.clock_started_at)
     extended = request.extended_at if request.extended_at and request.extended_at >= request.clock_started_at else None
-    pauses = [deadlines.Pause(pause.started_at, pause.ended_at) for pause in _pauses(request)]
+    pauses = [deadlines.Pause(*pause) for pause in plain_rows.read(_spans(), {"request": request.id})]
     return deadlines.service_goal(request.clock_started_at, pauses, extended_at=extended)
+
+
+@cache
+def _spans() -> Select[*tuple[Any, ...]]:
+    return select(CasePause.started_at, CasePause.ended_at).where(CasePause.request_id == bindparam("request")).order_by(CasePause.id)
 
 
 def start(request: CitizenRequest, *, at: datetime) -> None:

@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, exists, func, literal, or_, select
+from sqlalchemy import Integer, Row, Select, and_, bindparam, exists, func, or_, select
 
 from feedback_app.database import db
 from feedback_app.domain.calendar import day_of, working_days_after, working_days_between
-from feedback_app.domain.case import AWAITING_ANSWER, DONE, RUNNING, AnswerStatus, CaseStatus, OfferStatus, Outcome
+from feedback_app.domain.case import AWAITING_ANSWER, CaseStatus, Outcome
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.deadlines import SERVICE_GOAL_DAYS
 from feedback_app.domain.policy import MEMBERS, Actor
 from feedback_app.domain.text import like_pattern
-from feedback_app.models import Account, Answer, CitizenRequest, Contribution, Ministry, Signature, TextVersion, Topic, TransferOffer
+from feedback_app.models import Account, CitizenRequest, Contribution, Ministry, Signature, TextVersion, Topic
 from feedback_app.services import plain_rows, scopes, search
-from feedback_app.services.cases import same_question
+from feedback_app.services.cases import same_question, tabs
 from feedback_app.services.cases.reading import PUBLIC
-from feedback_app.services.paging import EPOCH, Order, Page, Window, parse_moment, read_page, write_moment
-
-
-class Tab(StrEnum):
-    """The tabs of a ministry's desk, in their order."""
-
-    TO_TAKE = "to_take"
-    MINE = "mine"
-    RUNNING = "running"
-    WAITING = "waiting"
-    TO_VALIDATE = "to_validate"
-    OFFERED = "offered"
-    LATE = "late"
-    REOPENED = "reopened"
-    ANSWERED = "answered"
+from feedback_app.services.cases.tabs import Tab, in_tab
+from feedback_app.services.paging import EPOCH, Order, Page, Window, parse_moment, read_page, read_plain_page, write_moment
 
 
 class Sorting(StrEnum):
@@ -59,10 +46,6 @@ SORTING: dict[Tab, Sorting] = {
     Tab.REOPENED: Sorting.DUE,
     Tab.ANSWERED: Sorting.ANSWERED,
 }
-SUBJECTS_OF = 1_000
-STATEMENTS = 256
-COUNT_CAP = 1_000
-"""Nobody needs to know whether a tab holds 1,000 or 40,000: counting stops there."""
 _R = CitizenRequest
 _TEXT = Contribution.__table__.alias()
 # As ``PUBLIC``, said so that SQLite reads the requests in their order, instead of sorting all published texts first.
@@ -70,8 +53,6 @@ IS_PUBLIC = (
     _R.published_at.is_not(None),
     exists(1).where(_TEXT.c.id == _R.contribution_id, _TEXT.c.status == ContributionStatus.PUBLISHED),
 )
-# A text that its author took back is read by nobody else. An open case ends with its text; one that was closed before stays closed.
-_NOT_WITHDRAWN = ~exists().where(Contribution.id == _R.contribution_id, Contribution.status == ContributionStatus.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -135,67 +116,25 @@ class Line:
         return self.late(now) and self.due_on is not None and working_days_after(self.due_on, day_of(now)) >= SERVICE_GOAL_DAYS
 
 
-def in_tab(tab: Tab, ministry_id: int, actor: Actor, *, today: date) -> ColumnElement[bool]:
-    """What belongs into a tab of this ministry, for this person: read by the lists and by their counts.
-
-    The twin of ``case:read`` of somebody who belongs to the ministry: all tabs together hold what they may read there, and no more.
-    """
-    reached = scopes.within(actor, MEMBERS, ministry=literal(ministry_id), topic=_R.topic_id, territory=_R.territory)
-    if tab is Tab.OFFERED:
-        offered = select(TransferOffer.request_id).where(
-            TransferOffer.to_ministry_id == ministry_id, TransferOffer.status == OfferStatus.OFFERED
-        )
-        return and_(_R.id.in_(offered), reached, _NOT_WITHDRAWN)
-    here = and_(_R.ministry_id == ministry_id, reached)
-    match tab:
-        case Tab.TO_TAKE:
-            return and_(here, _R.status == CaseStatus.OPEN)
-        case Tab.MINE:
-            return and_(here, _R.assignee_id == actor.identity_id, _R.status == CaseStatus.ASSIGNED)
-        case Tab.RUNNING:
-            return and_(here, _R.status.in_(RUNNING))
-        case Tab.WAITING:
-            return and_(here, _R.status.in_((CaseStatus.WAITING, CaseStatus.ASLEEP)))
-        case Tab.LATE:
-            return and_(here, _R.status.in_(AWAITING_ANSWER), _R.due_on < today)
-        case Tab.REOPENED:
-            return and_(here, _among({CaseStatus.OPEN, CaseStatus.ASSIGNED}), _R.reopened_at.is_not(None))
-        case Tab.ANSWERED:
-            return and_(here, _among(DONE), _R.answered_at.is_not(None), _NOT_WITHDRAWN)
-    proposed = select(Answer.request_id).where(Answer.ministry_id == ministry_id, Answer.status == AnswerStatus.PROPOSED)
-    # Found by the few answers proposed, not among all cases of the ministry: a sum is nothing that an index could answer.
-    return and_(_R.id.in_(proposed), _R.ministry_id + 0 == ministry_id, reached, _among(AWAITING_ANSWER | DONE), _NOT_WITHDRAWN)
-
-
-def _among(statuses: Set[CaseStatus]) -> ColumnElement[bool]:
-    """``status.in_``, said so that SQLite takes the index of the other column: that one finds a few rows, or has them in order."""
-    return _R.status.not_in(set(CaseStatus) - statuses)
-
-
-def counts(ministry_id: int, actor: Actor, *, at: datetime) -> dict[Tab, int]:
-    """How many requests each tab holds, at most ``COUNT_CAP``: one statement, of one small query for each tab, which its index answers."""
-    numbers = db.session.execute(_counting(ministry_id, actor, day_of(at), COUNT_CAP)).one()
-    return {tab: number or 0 for tab, number in zip(Tab, numbers, strict=True)}
-
-
-@lru_cache(STATEMENTS)
-def _counting(ministry_id: int, actor: Actor, today: date, cap: int) -> Select[*tuple[Any, ...]]:
-    """Kept for whoever opens the desk again today: nine queries take longer to put together than to answer."""
-
-    def number(tab: Tab) -> ColumnElement[int]:
-        found = select(_R.id).where(in_tab(tab, ministry_id, actor, today=today)).limit(cap).subquery()
-        return select(func.count()).select_from(found).scalar_subquery().label(tab.value)
-
-    return select(*(number(tab) for tab in Tab))
-
-
 def tab(tab: Tab, ministry_id: int, actor: Actor, filters: Filters, window: Window, *, at: datetime, words: str = "") -> Page[Line]:
     """One page of a tab. The caller has judged ``desk:read`` and that the person belongs to the ministry.
 
     Which requests they are is found first, by an index; only those are read whole.
     """
-    belongs = _narrowed(select(_R.id).where(in_tab(tab, ministry_id, actor, today=day_of(at))), filters)
-    return read_page(_lines(staff=True), _ORDERS[SORTING[tab]], window, item=_line, among=_searched(belongs, words))
+    order = _ORDERS[SORTING[tab]]
+    if words:
+        belongs = _narrowed(select(_R.id).where(in_tab(tab, ministry_id, actor, today=day_of(at))), filters)
+        return read_page(_lines(staff=True), order, window, item=_line, among=_searched(belongs, words))
+    narrowed = {name: value for name in NARROWED_BY if (value := getattr(filters, name)) is not None}
+    among = _belonging(tab, scopes.reach(actor, MEMBERS, ministry_id), tuple(narrowed))
+    values = {**tabs.of(ministry_id, actor, at), **{f"its_{name}": value for name, value in narrowed.items()}}
+    return read_plain_page(_lines(staff=True), order, window, item=_plain_line, values=values, among=among)
+
+
+@lru_cache(tabs.STATEMENTS)
+def _belonging(tab: Tab, reach: tabs.Reach, narrowed: tuple[str, ...]) -> Select[int]:
+    statement = select(_R.id).where(tabs.rule(tab, reach))
+    return statement.where(*(NARROWED_BY[name] == bindparam(f"its_{name}") for name in narrowed))
 
 
 def _searched(statement: Select[int], words: str) -> Select[int]:
@@ -208,27 +147,29 @@ def _searched(statement: Select[int], words: str) -> Select[int]:
     return texts.join(TextVersion, Contribution.current_version_id == TextVersion.id).where(or_(*found))
 
 
+@dataclass(frozen=True)
+class Desk:
+    """A ministry whose desk somebody may open."""
+
+    id: int
+    slug: str
+    name: str
+
+
 def ministries_of(actor: Actor) -> Sequence[Ministry]:
-    """The ministries whose desks the person may open, by name."""
+    """The ministries that the person belongs to, by name."""
     return db.session.scalars(select(Ministry).where(Ministry.id.in_(actor.ministry_ids)).order_by(Ministry.name, Ministry.id)).all()
 
 
-@dataclass(frozen=True)
-class Subjects:
-    """What the requests of a tab are about: topics (id, title) by title, and codes of territories."""
-
-    topics: Sequence[tuple[int, str]]
-    territories: frozenset[str]
+def desks_of(actor: Actor) -> Sequence[Desk]:
+    """The same, as far as their desks need to know them."""
+    return [Desk(*row) for row in plain_rows.read(_named(actor.ministry_ids))]
 
 
-def subjects(tab: Tab, ministry_id: int, actor: Actor, *, at: datetime) -> Subjects:
-    """What a tab can be narrowed by: of its first ``SUBJECTS_OF`` requests, so that a large desk costs no more than a small one."""
-    belongs = in_tab(tab, ministry_id, actor, today=day_of(at))
-    some = select(_R.topic_id, _R.territory).where(belongs).limit(SUBJECTS_OF).subquery()
-    rows = db.session.execute(select(some.c.topic_id, Topic.title, some.c.territory).join(Topic, some.c.topic_id == Topic.id).distinct())
-    found = rows.all()
-    topics = sorted({(row.topic_id, row.title) for row in found}, key=lambda topic: (topic[1], topic[0]))
-    return Subjects(topics, frozenset(row.territory for row in found if row.territory))
+@lru_cache(tabs.STATEMENTS)
+def _named(ministry_ids: frozenset[int]) -> Select[*tuple[Any, ...]]:
+    named = select(Ministry.id, Ministry.slug, Ministry.name).where(Ministry.id.in_(sorted(ministry_ids)))
+    return named.order_by(Ministry.name, Ministry.id)
 
 
 _TO_ROUTE = or_(_R.status == CaseStatus.ARBITRATION, and_(_R.ministry_id.is_(None), _R.status == CaseStatus.OPEN))
@@ -237,7 +178,7 @@ _TO_ROUTE = or_(_R.status == CaseStatus.ARBITRATION, and_(_R.ministry_id.is_(Non
 def coordination_counts(*, at: datetime) -> tuple[int, int]:
     """How many cases have to be routed and how many are late, each at most ``COUNT_CAP``: one statement."""
     late = and_(_R.status.in_(AWAITING_ANSWER), _R.due_on < day_of(at))
-    found = [select(_R.id).where(which).limit(COUNT_CAP).subquery() for which in (_TO_ROUTE, late)]
+    found = [select(_R.id).where(which).limit(tabs.COUNT_CAP).subquery() for which in (_TO_ROUTE, late)]
     to_route, late_ones = db.session.execute(select(*(select(func.count()).select_from(rows).scalar_subquery() for rows in found))).one()
     return to_route, late_ones
 
@@ -274,7 +215,7 @@ def _about() -> Select[*tuple[Any, ...]]:
 
 def public_count(filters: Filters) -> int:
     """How many requests anybody may read, at most one more than ``COUNT_CAP``: past it, that there are more is all that is said."""
-    found = _narrowed(select(_R.id).where(*IS_PUBLIC), filters).limit(COUNT_CAP + 1).subquery()
+    found = _narrowed(select(_R.id).where(*IS_PUBLIC), filters).limit(tabs.COUNT_CAP + 1).subquery()
     return db.session.scalar(select(func.count()).select_from(found)) or 0
 
 
@@ -328,17 +269,19 @@ def _lines(*, staff: bool) -> Select[*tuple[Any, ...]]:
     )
 
 
+NARROWED_BY: Mapping[str, Any] = {
+    "ministry_id": _R.ministry_id,
+    "topic_id": _R.topic_id,
+    "kind": _R.kind,
+    "status": _R.status,
+    "outcome": _R.outcome,
+    "territory": _R.territory,
+    "assignee_id": _R.assignee_id,
+}
+
+
 def _narrowed(statement: Select[*tuple[Any, ...]], filters: Filters) -> Select[*tuple[Any, ...]]:
-    columns: dict[str, Any] = {
-        "ministry_id": _R.ministry_id,
-        "topic_id": _R.topic_id,
-        "kind": _R.kind,
-        "status": _R.status,
-        "outcome": _R.outcome,
-        "territory": _R.territory,
-        "assignee_id": _R.assignee_id,
-    }
-    for name, column in columns.items():
+    for name, column in NARROWED_BY.items():
         value = getattr(filters, name)
         if value is not None:
             statement = statement.where(column == value)
@@ -351,6 +294,10 @@ def _narrowed(statement: Select[*tuple[Any, ...]], filters: Filters) -> Select[*
 
 def _line(row: Row[*tuple[Any, ...]]) -> Line:
     return Line(**row._mapping)
+
+
+def _plain_line(row: Any) -> Line:
+    return Line(**row._asdict())
 
 
 def _parse_day(cursor: str) -> tuple[date, int]:

@@ -25,7 +25,9 @@ LATEST = 3
 _ANSWERED = CitizenRequest.status.in_(DONE)
 LIKE_AT_MOST = 3
 LIKE_ENOUGH = 0.4
-"""How much of what its words are worth two questions share when one may answer the other: about four words in ten."""
+"""How much of what its words are worth two questions share when one may answer the other: about four words in ten, never one alone."""
+LIKE_ENOUGH_FOR_STAFF = 0.3
+"""The same for somebody who answers, who has time to look at what helps only in part."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,11 @@ def answered_like(wording: str) -> list[Alike]:
     with_words = found.order_by(Answer.id).options(selectinload(Answer.versions), joinedload(Answer.ministry))
     last = {answer.request_id: answer for answer in db.session.scalars(with_words)} if lines else {}
     return [Alike(line, last[line.id]) for line in lines if line.id in last]
+
+
+def answered_before(request: CitizenRequest, wording: str) -> list[desk.Line]:
+    """The answered requests that help to answer this one, the nearest first."""
+    return desk.public_like(wording, without=request, enough=LIKE_ENOUGH_FOR_STAFF)
 
 
 @dataclass(frozen=True)

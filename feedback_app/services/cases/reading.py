@@ -27,7 +27,6 @@ from feedback_app.models import (
     Contribution,
     Ministry,
     TextVersion,
-    TransferOffer,
 )
 
 
@@ -44,8 +43,9 @@ INTERNAL_VERBS = frozenset(
     {_V.REQUEST_RELEASE, _V.REQUEST_HAND_OVER, _V.REQUEST_NOTE, _V.ANSWER_WRITE, _V.ANSWER_PROPOSE, _V.ANSWER_SEND_BACK}
 )
 """What happens inside the ministry: nobody else reads that it happened."""
+BY_THE_PERSON = frozenset({_V.REQUEST_SUBMIT, _V.REQUEST_CITIZEN_REPLIES, _V.REQUEST_CITIZEN_WITHDRAWS, _V.REQUEST_REOPEN, _V.ANSWER_RATE})
 # A request that was answered says so once: by the answer's own event.
-_SAID_BY_ANOTHER = frozenset({_V.REQUEST_ANSWER})
+SAID_BY_ANOTHER = frozenset({_V.REQUEST_ANSWER})
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ class Said:
 class Entry:
     """One thing that happened. ``person`` and ``assignee`` (names of agents) are there for the staff only.
 
-    ``ministry`` had the case once it had happened; ``to_ministry``: to whom a transfer was offered. ``text``, ``said``, ``answer``:
-    what was written, where this audience may read it. ``reason``: why the person who asked gave this ``verdict``.
-    ``internal``: no other audience sees this entry, or not its text.
+    ``ministry`` had the case once it had happened (none beside what the person who asked did: it is not theirs); ``to_ministry``:
+    to whom a transfer was offered. ``text``, ``said``, ``answer``: what was written, where this audience may read it.
+    ``reason``: why the person who asked gave this ``verdict``. ``internal``: no other audience sees this entry, or not its text.
     """
 
     id: int
@@ -127,31 +127,15 @@ def _whole() -> Select[CitizenRequest]:
             contains_eager(CitizenRequest.contribution).joinedload(Contribution.identity),
             joinedload(CitizenRequest.topic),
             joinedload(CitizenRequest.ministry),
-            selectinload(CitizenRequest.offers).joinedload(TransferOffer.to_ministry),
         )
     )
 
 
-@dataclass(frozen=True)
-class File:
-    """A case as the staff has it before them: what happened, the answer that its ministry is preparing, and the name of who has it."""
-
-    entries: list[Entry]
-    in_hand: Answer | None
-    assignee: str | None
-
-
-def file(request: CitizenRequest) -> File:
-    """The whole case, for whoever may read it (``case:read``). Four statements, whatever its length."""
-    answers, ratings = _answers(request, Audience.STAFF)
-    mine = (found for found in answers.values() if found.ministry_id == request.ministry_id and found.status is not AnswerStatus.PUBLISHED)
-    entries = _entries(request, Audience.STAFF, answers, ratings)
-    names = (entry.assignee for entry in reversed(entries) if entry.assignee)
-    return File(entries, next(mine, None), next(names, None) if request.assignee_id else None)
-
-
 def timeline(request: CitizenRequest, audience: Audience) -> list[Entry]:
-    """What happened in the case, the oldest first, as ``audience`` may read it. Four statements, whatever its length."""
+    """What happened in the case, the oldest first, as ``audience`` may read it. Four statements, whatever its length.
+
+    The page of the staff reads ``file.file``, which says the same as values.
+    """
     return _entries(request, audience, *_answers(request, audience))
 
 
@@ -164,7 +148,7 @@ def _entries(request: CitizenRequest, audience: Audience, answers: dict[int, Ans
             id=event.id,
             at=event.at,
             verb=event.verb,
-            ministry=event.ministry,
+            ministry=None if event.verb in BY_THE_PERSON else event.ministry,
             to_ministry=event.to_ministry,
             person=event.person,
             assignee=event.assignee,
@@ -187,7 +171,7 @@ def _events(request: CitizenRequest, audience: Audience) -> Sequence[Row[*tuple[
 @cache
 def _events_statement(audience: Audience) -> Select[*tuple[Any, ...]]:
     staff = audience is Audience.STAFF
-    hidden = _SAID_BY_ANOTHER if staff else _SAID_BY_ANOTHER | INTERNAL_VERBS
+    hidden = SAID_BY_ANOTHER if staff else SAID_BY_ANOTHER | INTERNAL_VERBS
     here, there, person, assignee = aliased(Ministry), aliased(Ministry), aliased(Account), aliased(Account)
     readable = [CaseText.id == CaseEvent.text_id, CaseText.request_id == bindparam("request")]
     if not staff:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -31,7 +31,12 @@ def current(ministry: Ministry) -> Ministry:
 
 
 def with_predecessors(ministry_id: int) -> frozenset[int]:
-    """The ministry and those whose duties are its own today: what was theirs is its own too."""
+    """The ministry and those whose duties are its own today: what was theirs is its own too. None, once it was replaced itself."""
+    return own_today([ministry_id])[ministry_id]
+
+
+def own_today(ministry_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """The same for each of these. One statement."""
     successors = {row.id: row.successor_id for row in db.session.execute(select(Ministry.id, Ministry.successor_id))}
 
     def today(one: int) -> int:
@@ -41,7 +46,8 @@ def with_predecessors(ministry_id: int) -> frozenset[int]:
             seen.add(one)
         return one
 
-    return frozenset(one for one in successors if today(one) == ministry_id)
+    answering = {one: today(one) for one in successors}
+    return {ministry_id: frozenset(one for one in successors if answering[one] == ministry_id) for ministry_id in ministry_ids}
 
 
 def ministries() -> Sequence[Ministry]:

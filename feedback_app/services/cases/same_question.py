@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
@@ -14,7 +15,7 @@ from feedback_app.domain import addresses
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.mail import messages, outbox
 from feedback_app.models import CitizenRequest, Contribution, MeToo, Sufficed
-from feedback_app.services import events, freshness, identities, site
+from feedback_app.services import events, freshness, identities, plain_rows, site
 from feedback_app.services.cases.reading import PUBLIC
 from feedback_app.services.locking import lock
 from feedback_app.services.paging import Order, Page, Window, parse_moment, read_page, write_moment
@@ -106,8 +107,12 @@ def number() -> ScalarSelect[int]:
 
 def count(request: CitizenRequest) -> int:
     """How many people ask the same."""
-    counted = select(func.count()).where(MeToo.request_id == request.id, MeToo.confirmed_at.is_not(None))
-    return db.session.scalar(counted) or 0
+    return int(plain_rows.one(_number_of(), {"request": request.id}).number)
+
+
+@cache
+def _number_of() -> Select[int]:
+    return select(func.count().label("number")).where(MeToo.request_id == bindparam("request"), MeToo.confirmed_at.is_not(None))
 
 
 def of_identity(identity_id: int, window: Window) -> Page[MeToo]:

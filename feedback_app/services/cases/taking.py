@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, false, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, select
 
 from feedback_app.database import db
 from feedback_app.domain import addresses
@@ -14,7 +15,7 @@ from feedback_app.domain.policy import Actor, MembershipKind, Permission, Role, 
 from feedback_app.domain.trace import ActorKind
 from feedback_app.mail import case_messages, outbox, staff_messages
 from feedback_app.models import Account, AccountRole, CitizenRequest, Membership, Ministry
-from feedback_app.services import scopes, sign_in
+from feedback_app.services import plain_rows, scopes, sign_in
 from feedback_app.services.cases import moves, telling
 from feedback_app.services.locking import lock
 
@@ -70,9 +71,14 @@ def may_have(request: CitizenRequest) -> list[Account]:
 
 def names(ministry_id: int) -> Sequence[tuple[int, str | None]]:
     """The people of a ministry, as lists are narrowed by them: identity and name, in one statement."""
-    here = select(Membership.account_id).where(Membership.ministry_id == ministry_id)
+    return plain_rows.read(_names_statement(), {"ministry": ministry_id}).raw
+
+
+@cache
+def _names_statement() -> Select[int, str | None]:
+    here = select(Membership.account_id).where(Membership.ministry_id == bindparam("ministry"))
     statement = select(Account.identity_id, Account.name).where(Account.id.in_(here), Account.deactivated_at.is_(None))
-    return [(row.identity_id, row.name) for row in db.session.execute(statement.order_by(Account.name, Account.id))]
+    return statement.order_by(Account.name, Account.id)
 
 
 def reaches(identity_id: int | None, request: CitizenRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Mails about a case: to the person who asked. (Staff get one a day: ``digest``.)"""
+"""Mails about a case: to the person who asked. (Staff get one a day: ``services/digest``.)"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, TextAreaField
+from wtforms import HiddenField
 
 from feedback_app.domain.barometer import EDITION_WORKFLOW, EditionAction
 from feedback_app.domain.policy import Permission
@@ -19,11 +19,10 @@ from feedback_app.services.editions import EditionRefused
 from feedback_app.web.access import now, requires, signed_in_actor
 from feedback_app.web.admin import bp
 from feedback_app.web.admin.barometers import LARGEST_ID, of_address
-from feedback_app.web.fields import LengthBetween, PageForm, Required, Writable, as_typed
+from feedback_app.web.admin.forms import public_reason
+from feedback_app.web.fields import PageForm
 from feedback_app.web.labels import label
 from feedback_app.web.transaction import transactional
-
-REASON_MOST = 2_000
 
 
 class PublishForm(PageForm):
@@ -48,12 +47,7 @@ class PublishForm(PageForm):
 class WithdrawForm(PageForm):
     """Why, for everybody to read."""
 
-    reason = TextAreaField(
-        _l("Pourquoi cette édition est retirée"),
-        filters=[as_typed],
-        validators=[Writable(), Required(_l("Donnez un motif\u00a0: tout le monde le lira.")), LengthBetween(10, REASON_MOST)],
-        description=_l("Ce texte remplace l’édition sur sa page publique."),
-    )
+    reason = public_reason(_l("Pourquoi cette édition est retirée"), _l("Ce texte remplace l’édition sur sa page publique."))
 
 
 def _edition(slug: str, edition_id: int, action: EditionAction | None = None) -> Edition:

@@ -6,12 +6,24 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from flask_babel import gettext as _
-from wtforms import HiddenField
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, TextAreaField
 
+from feedback_app.domain.case import REASON_MAX
 from feedback_app.domain.errors import Conflict
 from feedback_app.services import ministries, people, scopes
-from feedback_app.web.fields import PageForm
+from feedback_app.web.fields import LengthBetween, PageForm, Required, Writable, as_typed
 from feedback_app.web.presentation import long_datetime
+
+
+def public_reason(words: object, hint: object) -> TextAreaField:
+    """Why something that everybody reads is taken back or changed."""
+    return TextAreaField(
+        words,
+        filters=[as_typed],
+        validators=[Writable(), Required(_l("Donnez un motif\u00a0: tout le monde le lira.")), LengthBetween(10, REASON_MAX)],
+        description=hint,
+    )
 
 
 class Versioned(Protocol):

@@ -18,6 +18,7 @@ from feedback_app.web.access import now, requires, signed_in_actor
 from feedback_app.web.admin import bp
 from feedback_app.web.admin.forms import VersionedForm
 from feedback_app.web.fields import EmailAddress, Required, Writable, one_line
+from feedback_app.web.language import page_language
 from feedback_app.web.transaction import transactional
 
 Answer = str | Response | tuple[str, int]
@@ -72,7 +73,9 @@ class AssessorForm(VersionedForm):
         try:
             return self.attempt(
                 organisation,
-                lambda: service.add_assessor(organisation, email, name, administrator=signed_in_actor(), seen_version=seen, at=now()),
+                lambda: service.add_assessor(
+                    organisation, email, name, administrator=signed_in_actor(), seen_version=seen, at=now(), language=page_language()
+                ),
             )
         except service.WorksForTheState:
             self.form_errors.append(_("Cette personne a des droits sur ce site\u00a0: elle ne peut pas évaluer au nom d’une organisation."))

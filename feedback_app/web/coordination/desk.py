@@ -6,6 +6,7 @@ from flask import render_template, request
 
 from feedback_app.domain.policy import Permission
 from feedback_app.services.cases import desk as query
+from feedback_app.services.cases import tabs
 from feedback_app.services.paging import Window
 from feedback_app.web.access import now, requires
 from feedback_app.web.coordination import bp
@@ -19,4 +20,4 @@ def desk() -> str:
     window, filters = Window(request.args.get("apres"), request.args.get("avant")), query.Filters()
     page = query.late_everywhere(filters, window, at=at) if late else query.to_route(filters, window)
     counts = query.coordination_counts(at=at)
-    return render_template("coordination/desk.html", page=page, late=late, counts=counts, cap=query.COUNT_CAP, at=at)
+    return render_template("coordination/desk.html", page=page, late=late, counts=counts, cap=tabs.COUNT_CAP, at=at)

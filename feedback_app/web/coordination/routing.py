@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from feedback_app.domain.case import CASE_WORKFLOW, CaseAction
 from feedback_app.domain.policy import Permission
-from feedback_app.services.cases import reading, routing
+from feedback_app.services.cases import file, reading, routing
 from feedback_app.web.access import now, requires, signed_in_actor
 from feedback_app.web.coordination import bp
 from feedback_app.web.ministry.forms import ToMinistryForm
@@ -27,5 +27,6 @@ def route(reference: str) -> Response | tuple[str, int]:
         flash(_("Le dossier est attribué. Le ministère le trouve parmi ceux à prendre."), "success")
         return redirect(url_for(".desk"), 303)
     offered = CaseAction.ROUTE in CASE_WORKFLOW.actions_from(case.status)
-    page = render_template("coordination/route.html", case=case, form=form, possible=offered)
+    told = file.to_know(case, file.file(case).entries)
+    page = render_template("coordination/route.html", case=case, form=form, possible=offered, to_know=told)
     return page, 422 if request.method == "POST" else 200

@@ -12,9 +12,9 @@ from flask import render_template, request
 from config import LOOPBACK
 from feedback_app.domain.links import is_official_href
 from feedback_app.mail import outbox
-from feedback_app.models import OutgoingMail
+from feedback_app.models import MailStatus, OutgoingMail
 from feedback_app.services.paging import parse_number
-from feedback_app.web.access import public_form
+from feedback_app.web.access import now, public_form
 from feedback_app.web.demo import bp
 
 SHOWN = 20
@@ -40,6 +40,8 @@ class ShownMail:
     language: str
     at: datetime
     pieces: tuple[Piece, ...]
+    leaves_at: datetime | None
+    """When it would leave, for one that is planned (a reminder) and may still be cancelled."""
 
 
 @bp.get("/courriels")
@@ -48,9 +50,14 @@ def mails() -> str:
     """The mails, the newest first, one page after the other."""
     older_than = _cursor()
     found = outbox.recent(SHOWN + 1, older_than=older_than)
-    mails = [_shown(mail) for mail in found[:SHOWN]]
+    at = now()
+    mails = [_shown(mail, at) for mail in found[:SHOWN]]
     return render_template(
-        "demo/mails.html", mails=mails, first=older_than is None, next_after=found[SHOWN - 1].id if found[SHOWN:] else None
+        "demo/mails.html",
+        mails=mails,
+        opened=next((mail for mail in mails if not mail.leaves_at), None) if older_than is None else None,
+        first=older_than is None,
+        next_after=found[SHOWN - 1].id if found[SHOWN:] else None,
     )
 
 
@@ -62,8 +69,11 @@ def _cursor() -> int | None:
         return None
 
 
-def _shown(mail: OutgoingMail) -> ShownMail:
-    return ShownMail(mail.recipient, mail.subject, mail.language, mail.created_at, tuple(pieces(mail.text)))
+def _shown(mail: OutgoingMail, at: datetime) -> ShownMail:
+    planned = mail.status is MailStatus.WAITING and mail.due_at > at
+    return ShownMail(
+        mail.recipient, mail.subject, mail.language, mail.created_at, tuple(pieces(mail.text)), mail.due_at if planned else None
+    )
 
 
 def pieces(text: str) -> Iterator[Piece]:

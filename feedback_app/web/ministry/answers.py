@@ -11,7 +11,7 @@ from feedback_app.domain.errors import Conflict
 from feedback_app.domain.policy import Permission, may
 from feedback_app.domain.text import render_official
 from feedback_app.models import Answer, CitizenRequest
-from feedback_app.services.cases import answers
+from feedback_app.services.cases import answers, file
 from feedback_app.web.access import now, requires, signed_in_actor
 from feedback_app.web.ministry import bp
 from feedback_app.web.ministry.case import back, possible, sent_status, the_case
@@ -62,7 +62,9 @@ def answer(reference: str) -> Response | tuple[str, int]:
             other, status, in_hand = conflict.other, 409, answers.in_hand(case)
             form.show(in_hand)
     preview = render_official(form.body.data) if form.body.data and request.form.get("do") == "preview" else None
-    context = {"case": case, "form": form, "in_hand": in_hand, "corrects": corrects, "other": other, "preview": preview}
+    entries = file.file(case).entries
+    told = {"to_know": file.to_know(case, entries), "spoken": file.exchanged(entries)}
+    context = {"case": case, "form": form, "in_hand": in_hand, "corrects": corrects, "other": other, "preview": preview, **told}
     return render_template("ministry/answer.html", possible=_writable(case, in_hand, corrects), **context), status
 
 

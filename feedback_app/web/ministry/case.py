@@ -6,12 +6,12 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from feedback_app.domain.case import AWAITING_ANSWER, CASE_WORKFLOW, CaseAction, Promise
+from feedback_app.domain.case import AWAITING_ANSWER, CASE_WORKFLOW, DONE, CaseAction, Promise
 from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Permission, may
 from feedback_app.domain.territory import TERRITORIES
 from feedback_app.models import CitizenRequest
-from feedback_app.services.cases import clock, conversation, desk, extending, figure, reading, same_question
+from feedback_app.services.cases import clock, conversation, desk, extending, figure, file, published, reading, same_question
 from feedback_app.web.access import now, requires, signed_in_actor
 from feedback_app.web.ministry import bp
 from feedback_app.web.ministry.forms import NoteForm
@@ -44,9 +44,14 @@ def the_case(reference: str) -> CitizenRequest:
 
 def possible(case: CitizenRequest, action: CaseAction) -> bool:
     """Whether the person may do this to the case as it stands now."""
+    return _now_possible(case, action) and may(signed_in_actor(), MOVES[action], case)
+
+
+def _now_possible(case: CitizenRequest, action: CaseAction) -> bool:
+    """Whether anybody may."""
     if action is CaseAction.EXTEND and not extending.may_extend(case):
         return False
-    return action in CASE_WORKFLOW.actions_from(case.status) and may(signed_in_actor(), MOVES[action], case)
+    return action in CASE_WORKFLOW.actions_from(case.status)
 
 
 def back(case: CitizenRequest, done: str) -> Response:
@@ -65,7 +70,7 @@ def sent_status() -> int:
 def _alike(case: CitizenRequest) -> list[desk.Line]:
     """Requests that were answered and resemble this one: they help to answer it, as long as an answer is owed."""
     version = case.contribution.current_version
-    return desk.public_like(version.body, without=case) if version and case.status in AWAITING_ANSWER else []
+    return published.answered_before(case, version.body) if version and case.status in AWAITING_ANSWER else []
 
 
 @bp.get("/dossiers/<reference>")
@@ -73,7 +78,9 @@ def _alike(case: CitizenRequest) -> list[desk.Line]:
 def case(reference: str) -> str:
     """The whole case."""
     found, actor, at = the_case(reference), signed_in_actor(), now()
-    file = reading.file(found)
+    whole, held = file.file(found), {permission for permission in {*MOVES.values()} if may(actor, permission, found)}
+    in_hand = whole.in_hand if held & {Permission.CASE_WORK, Permission.CASE_ROUTE} else None
+    corrigible = found.status in DONE and Permission.CASE_WORK in held and not in_hand
     return render_template(
         "ministry/case.html",
         case=found,
@@ -83,11 +90,13 @@ def case(reference: str) -> str:
         revision=figure.revision(found.topic_id, figure.of_request(found)),
         me_too=same_question.count(found),
         published=found.contribution.status is ContributionStatus.PUBLISHED,
-        actions={action.value for action in MOVES if possible(found, action)},
+        actions={action.value for action, permission in MOVES.items() if permission in held and _now_possible(found, action)},
         alike=_alike(found),
-        assignee=file.assignee,
-        entries=file.entries,
-        in_hand=file.in_hand if may(actor, Permission.CASE_WORK, found) or may(actor, Permission.CASE_ROUTE, found) else None,
+        assignee=whole.assignee,
+        entries=whole.entries,
+        to_know=file.to_know(found, whole.entries),
+        in_hand=in_hand,
+        corrected_at=url_for(".answer", reference=reference, corrige="") if corrigible else None,
         delay=clock.delay(found),
         legal=clock.promise(found) is Promise.LEGAL_MONTH,
         me=actor.identity_id,

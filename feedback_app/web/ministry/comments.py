@@ -65,7 +65,7 @@ def _back(found: Commented, done: str) -> Response:
 @requires(Permission.COMMENT_REPLY)
 def comments() -> str:
     """The comments of one ministry, in tabs."""
-    actor, ministries = signed_in_actor(), desk.ministries_of(signed_in_actor())
+    actor, ministries = signed_in_actor(), desk.desks_of(signed_in_actor())
     ministry = the_ministry(ministries)
     counts = reply_desk.counts(ministry.id, actor)
     first = next((tab for tab in ReplyTab if counts[tab]), ReplyTab.AWAITING)

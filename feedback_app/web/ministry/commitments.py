@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response
 from feedback_app.domain.calendar import day_of
 from feedback_app.domain.commitment import UPDATE_WORKFLOW, UpdateAction
 from feedback_app.domain.errors import Conflict
-from feedback_app.domain.policy import Permission, may
-from feedback_app.models import Commitment, Ministry, ProgressUpdate
+from feedback_app.domain.policy import Permission, may, may_ever
+from feedback_app.models import Commitment, ProgressUpdate
 from feedback_app.services import commitments as query
-from feedback_app.services.cases.desk import ministries_of
+from feedback_app.services.cases.desk import Desk, desks_of
 from feedback_app.services.paging import Window
 from feedback_app.services.progress import charge, desk, reading, updates
 from feedback_app.services.progress.desk import Tab
@@ -38,7 +38,7 @@ TABS: Mapping[Tab, tuple[str, Any]] = {
 BY_NAME = {name: tab for tab, (name, _words) in TABS.items()}
 
 
-def _ministry(ministries: Sequence[Ministry]) -> Ministry:
+def _ministry(ministries: Sequence[Desk]) -> Desk:
     slug = request.args.get("ministere")
     found = ministries[0] if not slug and ministries else next((one for one in ministries if one.slug == slug), None)
     return found or abort(404)
@@ -49,10 +49,11 @@ def _ministry(ministries: Sequence[Ministry]) -> Ministry:
 def commitments() -> str:
     """What waits for the ministry: what to review, where it was silent or late, and all of its commitments."""
     actor, at = signed_in_actor(), now()
-    ministries = ministries_of(actor)
+    ministries = desks_of(actor)
     ministry = _ministry(ministries)
     counts = desk.counts(ministry.id, actor, at=at)
-    tab = BY_NAME.get(request.args.get("onglet", "")) or next((tab for tab in Tab if counts[tab]), Tab.ALL)
+    own = [tab for tab in Tab if tab is not Tab.TO_REVIEW or may_ever(actor, Permission.PROGRESS_PUBLISH)]  # there is something to do in
+    tab = BY_NAME.get(request.args.get("onglet", "")) or next((tab for tab in own if counts[tab]), Tab.ALL)
     page = desk.tab(tab, ministry.id, actor, Window(request.args.get("apres"), request.args.get("avant")), at=at)
     context = {"ministry": ministry, "ministries": ministries, "tabs": TABS, "tab": tab, "counts": counts, "page": page}
     return render_template("ministry/commitments.html", **context, today=day_of(at))

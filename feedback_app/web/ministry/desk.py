@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -12,19 +13,20 @@ from wtforms import Form, HiddenField, SelectChoice, SelectField, StringField
 
 from feedback_app.domain.case import REQUEST_KINDS
 from feedback_app.domain.contribution import ContributionKind
-from feedback_app.domain.policy import Permission
+from feedback_app.domain.policy import Actor, Permission, may_ever
 from feedback_app.domain.territory import TERRITORIES
 from feedback_app.domain.text import excerpt
-from feedback_app.models import Ministry
 from feedback_app.services.cases import desk as query
-from feedback_app.services.cases import taking
-from feedback_app.services.cases.desk import Filters, Subjects, Tab
+from feedback_app.services.cases import tabs, taking
+from feedback_app.services.cases.desk import Desk, Filters
+from feedback_app.services.cases.tabs import Subjects, Tab
 from feedback_app.services.paging import Window
 from feedback_app.web.access import now, requires, signed_in_actor
 from feedback_app.web.fields import one_line
 from feedback_app.web.labels import label
 from feedback_app.web.ministry import bp
 from feedback_app.web.presentation import foreign
+from feedback_app.web.translation import kept_words
 
 WORDS_MAX = 200
 DESK_SIZE = 50
@@ -47,20 +49,59 @@ def _number(value: str | None) -> int | None:
     return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else None
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the address says of how a tab is narrowed. What nobody can read narrows nothing."""
+
+    ministere: str
+    onglet: str
+    q: str
+    nature: str
+    sujet: str
+    territoire: str
+    personne: str
+
+    @classmethod
+    def of(cls, ministry: Desk, tab: Tab) -> Asked:
+        """By this request."""
+        words = one_line(request.args.get("q"))[:WORDS_MAX]
+        return cls(
+            ministry.slug, TABS[tab][0], words, *(request.args.get(name, "") for name in ("nature", "sujet", "territoire", "personne"))
+        )
+
+    def chosen(self) -> Filters:
+        """What the service takes."""
+        return Filters(
+            kind=ContributionKind(self.nature) if self.nature in REQUEST_KINDS else None,
+            topic_id=_number(self.sujet),
+            territory=self.territoire if self.territoire in TERRITORIES else None,
+            assignee_id=_number(self.personne),
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.q) or self.chosen() != Filters()
+
+    def address(self, **cursor: str) -> str:
+        """The list as it is narrowed, at another place."""
+        values: dict[str, Any] = {name: value for name, value in vars(self).items() if value} | cursor
+        return url_for("ministry.desk", **values)
+
+
 class FilterForm(Form):
-    """How a tab is narrowed. What nobody can read narrows nothing."""
+    """How a tab is narrowed, as fields."""
 
     ministere = HiddenField()
     onglet = HiddenField()
-    q = StringField(_l("Mots ou référence"), filters=[lambda value: one_line(value)[:WORDS_MAX]])
+    q = StringField(_l("Mots ou référence"))
     nature = SelectField(_l("Nature"), validate_choice=False)
     sujet = SelectField(_l("Sujet"), validate_choice=False)
     territoire = SelectField(_l("Territoire"), validate_choice=False)
     personne = SelectField(_l("Qui s’en occupe"), validate_choice=False)
 
-    def __init__(self, ministry: Ministry, tab: Tab, subjects: Subjects, people: Sequence[tuple[int, str | None]]) -> None:
-        super().__init__(request.args)
-        self.ministere.data, self.onglet.data = ministry.slug, TABS[tab][0]
+    def __init__(self, asked: Asked, subjects: Subjects, people: Sequence[tuple[int, str | None]]) -> None:
+        super().__init__(data={name: value or None for name, value in vars(asked).items()})
         everything, lang = SelectChoice("", _("Tous")), foreign()
         attributes = {"lang": lang} if lang else {}
         kinds = [kind for kind in ContributionKind if kind in REQUEST_KINDS]
@@ -71,38 +112,47 @@ class FilterForm(Form):
         named = [SelectChoice(str(key), name or _("Sans nom")) for key, name in people]
         self.personne.choices = [SelectChoice("", _("Tout le monde")), *named]
 
-    def chosen(self) -> Filters:
-        """What the service takes."""
-        kind = self.nature.data
-        return Filters(
-            kind=ContributionKind(kind) if kind in REQUEST_KINDS else None,
-            topic_id=_number(self.sujet.data),
-            territory=self.territoire.data if self.territoire.data in TERRITORIES else None,
-            assignee_id=_number(self.personne.data),
-        )
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything is left out."""
-        return bool(self.q.data) or self.chosen() != Filters()
+@dataclass(frozen=True)
+class Narrowing:
+    """All that the form of filters shows: it is built, and drawn, where something of it has changed."""
 
-    def address(self, **cursor: str) -> str:
-        """The list as it is narrowed, at another place."""
-        values: dict[str, Any] = {name: value for name, value in self.data.items() if value} | cursor
-        return url_for("ministry.desk", **values)
+    asked: Asked
+    subjects: Subjects
+    people: Sequence[tuple[int, str | None]]  # a tuple, as all that is drawn once
+
+    def form(self) -> FilterForm:
+        """The form itself."""
+        return FilterForm(self.asked, self.subjects, self.people)
 
 
-def the_ministry(ministries: Sequence[Ministry]) -> Ministry:
+@dataclass(frozen=True)
+class Counted:
+    """A tab as it is shown: its name in the address, its words, how many it holds."""
+
+    tab: Tab
+    name: str
+    words: str
+    number: int
+
+
+@kept_words
+def _words() -> Mapping[Tab, str]:
+    return {tab: str(words) for tab, (_name, words) in TABS.items()}
+
+
+def the_ministry(ministries: Sequence[Desk]) -> Desk:
     """The one of these that the address names; the first where it names none."""
     slug = request.args.get("ministere")
     found = ministries[0] if not slug and ministries else next((one for one in ministries if one.slug == slug), None)
     return found or abort(404)
 
 
-def _tab(counts: Mapping[Tab, int]) -> Tab:
-    """The one that was asked for; else the first in which there is something to do."""
+def _tab(counts: Mapping[Tab, int], actor: Actor) -> Tab:
+    """The one that was asked for; else the first in which there is something to do: to validate, for whoever may."""
     asked = BY_NAME.get(request.args.get("onglet", ""))
-    return asked or next((tab for tab in Tab if counts[tab]), Tab.TO_TAKE)
+    first = (Tab.TO_VALIDATE,) if may_ever(actor, Permission.ANSWER_PUBLISH) else ()
+    return asked or next((tab for tab in (*first, *Tab) if counts[tab]), Tab.TO_TAKE)
 
 
 @bp.get("/")
@@ -110,23 +160,24 @@ def _tab(counts: Mapping[Tab, int]) -> Tab:
 def desk() -> str:
     """The requests of one ministry, in tabs."""
     actor, at = signed_in_actor(), now()
-    ministries = query.ministries_of(actor)
+    ministries = query.desks_of(actor)
     ministry = the_ministry(ministries)
-    counts = query.counts(ministry.id, actor, at=at)
-    tab = _tab(counts)
-    filters = FilterForm(ministry, tab, query.subjects(tab, ministry.id, actor, at=at), taking.names(ministry.id))
+    counts = tabs.counts(ministry.id, actor, at=at)
+    tab = _tab(counts, actor)
+    asked, words = Asked.of(ministry, tab), _words()
     window = Window(request.args.get("apres"), request.args.get("avant"), DESK_SIZE)
-    page = query.tab(tab, ministry.id, actor, filters.chosen(), window, at=at, words=filters.q.data or "")
+    page = query.tab(tab, ministry.id, actor, asked.chosen(), window, at=at, words=asked.q)
     return render_template(
         "ministry/desk.html",
         ministry=ministry,
         ministries=ministries,
-        tabs=TABS,
         tab=tab,
-        counts=counts,
-        cap=query.COUNT_CAP,
-        filters=filters,
+        words=words[tab],
+        tabs=tuple(Counted(one, TABS[one][0], words[one], number) for one, number in counts.items()),
+        late=counts[Tab.LATE],
+        cap=tabs.COUNT_CAP,
+        asked=asked,
+        filters=Narrowing(asked, tabs.subjects(tab, ministry.id, actor, at=at), taking.names(ministry.id)),
         page=page,
-        me=actor.identity_id,
-        at=at,
+        me=None if tab is Tab.TO_TAKE else actor.identity_id,  # where nobody has a case, all read the same rows
     )

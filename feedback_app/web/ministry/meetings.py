@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, FileField, HiddenField, SelectChoice, SelectField, TextAreaField, ValidationError
 
 from feedback_app.domain.attachment import LARGEST, Attachment, FileRefused, judge
-from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.errors import Conflict
 from feedback_app.domain.meeting import MINUTES_MAX
 from feedback_app.domain.policy import Permission, Role, may
@@ -87,11 +86,9 @@ def _owners() -> list[Ministry | None]:
 
 
 def _the_meeting(meeting_id: int) -> Meeting:
-    """404 for one that is not the person's to write or to take off, and for a proposal that waits in the moderators' queue."""
-    found, actor = meetings.find(meeting_id), signed_in_actor()
-    if found is None or (found.contribution and found.contribution.status is not ContributionStatus.PUBLISHED):
-        abort(404)
-    if not (may(actor, Permission.MEETING_WRITE, found) or may(actor, Permission.MEETING_WITHDRAW, found)):
+    """404 for one that is not the person's to write. What a citizen proposes is the moderators'."""
+    found = meetings.find(meeting_id)
+    if found is None or not may(signed_in_actor(), Permission.MEETING_WRITE, found):
         abort(404)
     return found
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from feedback_app.domain.case import CaseAction
 from feedback_app.domain.policy import Permission
-from feedback_app.services.cases import routing, transfers
+from feedback_app.services.cases import file, routing, transfers
 from feedback_app.web.access import now, requires, signed_in_actor
 from feedback_app.web.ministry import bp
 from feedback_app.web.ministry.case import back, possible, sent_status, the_case
@@ -62,4 +62,5 @@ def decline_offer(reference: str) -> Response | tuple[str, int]:
         transfers.decline(case, reason=form.body.data or "", actor=signed_in_actor(), seen_version=form.seen, at=now())
         return back(case, _("Le transfert est refusé. La coordination décide à qui revient ce dossier."))
     offered = possible(case, CaseAction.DECLINE_TRANSFER)
-    return render_template("ministry/decline_offer.html", case=case, form=form, possible=offered), sent_status()
+    told = file.to_know(case, file.file(case).entries)
+    return render_template("ministry/decline_offer.html", case=case, form=form, possible=offered, to_know=told), sent_status()

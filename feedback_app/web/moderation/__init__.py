@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("moderation", __name__, url_prefix="/moderation")
 
-from feedback_app.web.moderation import texts  # noqa: E402, F401
+from feedback_app.web.moderation import meetings, texts  # noqa: E402, F401

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectChoice, SelectField, TextAreaField, ValidationError
 
-from feedback_app.domain.contribution import FACTS_MAX, FACTS_MIN, MODERATOR_ACTIONS, Ground, TextAction
+from feedback_app.domain.case import REQUEST_KINDS, Promise
+from feedback_app.domain.contribution import FACTS_MAX, FACTS_MIN, MODERATOR_ACTIONS, ContributionKind, Ground, TextAction
 from feedback_app.domain.policy import Permission
+from feedback_app.models import Contribution
 from feedback_app.services import assessments, moderation
+from feedback_app.services.cases import clock, reading
 from feedback_app.services.paging import Window
 from feedback_app.services.privacy import reveal
 from feedback_app.web.access import can, now, requires, signed_in_actor
 from feedback_app.web.fields import LengthBetween, PageForm, Writable, as_typed
 from feedback_app.web.labels import LABELS, label
 from feedback_app.web.moderation import bp
+from feedback_app.web.presentation import ages
 from feedback_app.web.transaction import transactional
 
 QUEUE_SIZE = 100
+OF_A_CASE = REQUEST_KINDS | {ContributionKind.REPLY, ContributionKind.REOPENING}
 
 
 class DecisionForm(PageForm):
@@ -67,7 +74,14 @@ def queue() -> str:
     """The texts that wait, the oldest first."""
     window = Window(request.args.get("apres"), request.args.get("avant"), QUEUE_SIZE)
     page = moderation.waiting_texts(signed_in_actor(), window)
-    return render_template("moderation/queue.html", page=page, total=moderation.waiting_count(), now=now())
+    since = ages(text.submitted_at for text in page.items)
+    return render_template("moderation/queue.html", page=page, since=since, total=moderation.waiting_count())
+
+
+def _case(contribution: Contribution) -> dict[str, Any]:
+    """The request that the text is, or is said in, and whether the month of the law runs for it already."""
+    asked = reading.of_contribution(contribution) if contribution.kind in OF_A_CASE else None
+    return {"asked": asked, "legal": asked is not None and clock.promise(asked) is Promise.LEGAL_MONTH}
 
 
 @bp.route("/textes/<int:version_id>", methods=["GET", "POST"])
@@ -95,6 +109,7 @@ def review(version_id: int) -> str | Response | tuple[str, int]:
         before=moderation.public_text_before(version),
         withdrawn=moderation.withdrawn(version),
         assessment=assessments.of_contribution(version.contribution),
+        **_case(version.contribution),
         address=reveal.masked(author) if can(Permission.ADDRESS_REVEAL) else None,
     )
     return page, 422 if request.method == "POST" else 200

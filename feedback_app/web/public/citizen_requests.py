@@ -16,7 +16,7 @@ from feedback_app.domain.contribution import ContributionKind
 from feedback_app.domain.territory import TERRITORIES
 from feedback_app.models import Ministry, Topic
 from feedback_app.services import topics
-from feedback_app.services.cases import clock, desk, figure, published, reading, same_question
+from feedback_app.services.cases import clock, desk, figure, published, reading, same_question, tabs
 from feedback_app.services.paging import Window
 from feedback_app.web.access import now, public
 from feedback_app.web.labels import label
@@ -82,7 +82,7 @@ def citizen_requests() -> str:
         filtered=chosen != desk.Filters(),
         page=desk.public(chosen, Window(request.args.get("apres"), request.args.get("avant"))),
         total=desk.public_count(chosen),
-        cap=desk.COUNT_CAP,
+        cap=tabs.COUNT_CAP,
         at=now(),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Response, abort, make_response, render_template, request, url_for
+from flask import Response, abort, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, HiddenField, SelectChoice, SelectField, StringField
@@ -14,7 +14,7 @@ from wtforms.widgets import DateInput
 
 from feedback_app.domain import addresses
 from feedback_app.domain.calendar import day_of
-from feedback_app.domain.commitment import CommitmentStatus
+from feedback_app.domain.commitment import CommitmentStatus, PlanPhase
 from feedback_app.domain.csv_file import csv_text
 from feedback_app.models import Plan
 from feedback_app.services import commitments as query
@@ -114,9 +114,10 @@ def _day(value: str | None) -> date | None:
 
 
 def _chosen(plans: Sequence[Plan]) -> Plan | None:
+    """The one that was asked for; else the newest that is under way, before one that has yet to begin."""
     slug = request.args.get("plan")
     if not slug:
-        return plans[0] if plans else None
+        return next((plan for plan in plans if plan.phase is PlanPhase.RUNNING), plans[0] if plans else None)
     return next((plan for plan in plans if plan.slug == slug), None) or abort(404)
 
 
@@ -190,5 +191,5 @@ def _row(line: Line, today: date) -> tuple[object, ...]:
         line.plan, line.number, line.title, line.ministry, line.theme, line.status.value, line.status_since and day_of(line.status_since),
         line.period_raw, line.start, line.end, "oui" if line.late(today) else "non", line.progress, line.milestones, line.late_milestones,
         line.confidence and line.confidence.value, line.updated_at and day_of(line.updated_at), line.silent_since(today),
-        addresses.commitment(line.plan, line.number),
+        current_app.config["BASE_URL"] + addresses.commitment(line.plan, line.number),
     )  # fmt: skip

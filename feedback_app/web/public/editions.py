@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from itertools import groupby
 from typing import Any, TypeVar
 
 from flask import Response, abort, make_response, render_template, request, url_for
@@ -109,6 +110,7 @@ def edition(slug: str, date: str) -> str:
         return render_template("public/edition.html", barometer=barometer, edition=found, is_published=False)
     filters = FilterForm(request.args)
     filters.offer(revisions.reforms(found))
+    page = revisions.listed(found, filters.chosen(), Window(request.args.get("apres"), request.args.get("avant"), revisions.PAGE_SIZE))
     return render_template(
         "public/edition.html",
         barometer=barometer,
@@ -119,11 +121,17 @@ def edition(slug: str, date: str) -> str:
         filters=filters,
         is_filtered=bool(filters.values()),
         counts=_table(revisions.counts(found)),
-        page=revisions.listed(found, filters.chosen(), Window(request.args.get("apres"), request.args.get("avant"), revisions.PAGE_SIZE)),
+        page=page,
+        told=_told(page.items),
         total=revisions.count(found, filters.chosen()),
         address=lambda **cursor: url_for(".edition", slug=slug, date=date, **filters.values(), **cursor),
         file=url_for(".edition_file", slug=slug, date=date, **filters.values()),
     )
+
+
+def _told(changes: Iterable[revisions.Revision]) -> list[Sequence[revisions.Revision]]:
+    """The changes as a page tells them: what became of one indicator in several territories is told once, and unfolds."""
+    return [tuple(same) for _what, same in groupby(changes, key=lambda one: (one.kind, one.size, one.direction, one.code))]
 
 
 def _table(counts: Mapping[tuple[RevisionKind, RevisionSize], int]) -> list[tuple[str, str, str]]:

@@ -12,9 +12,10 @@ from feedback_app.domain.case import CaseStatus, Outcome
 from feedback_app.domain.policy import MembershipKind, Permission, Role, may
 from feedback_app.models import Account, CitizenRequest, Contribution
 from feedback_app.services import contributions, sign_in
-from feedback_app.services.cases import answers, clock, conversation, reading, transfers
+from feedback_app.services.cases import answers, clock, conversation, file, reading, tabs, transfers
 from feedback_app.services.cases import desk as lists
-from feedback_app.services.cases.desk import Filters, Tab
+from feedback_app.services.cases.desk import Filters
+from feedback_app.services.cases.tabs import Tab
 from feedback_app.services.paging import Window
 from tests.services.cases.test_answers import act, reopen
 from tests.services.cases.test_moves import offer_to
@@ -53,7 +54,7 @@ def test_each_tab_holds_its_requests_and_counts_them(app, play, desk, make):
     }
     assert {tab: set(read_tab(app, desk, tab, desk.contact, desk.ministry, play.clock())) for tab in Tab} == expected
     with app.app_context():
-        counts = lists.counts(desk.ministry.id, actor_of(desk.contact), at=play.clock())
+        counts = tabs.counts(desk.ministry.id, actor_of(desk.contact), at=play.clock())
     assert counts == {tab: len(held) for tab, held in expected.items()}
     assert read_tab(app, desk, Tab.OFFERED, desk.neighbour, desk.other, play.clock()) == [found[S.TRANSFER_OFFERED]]
     play.at("2026-03-24")
@@ -94,10 +95,10 @@ def test_a_count_reads_no_more_than_an_index_and_no_list_is_sorted_whole(app, de
     with app.app_context():
         actor = actor_of(desk.contact)
         for tab in set(Tab) - {Tab.OFFERED, Tab.TO_VALIDATE}:  # those begin with a few answers or offers
-            belongs = lists.in_tab(tab, desk.ministry.id, actor, today=date(2026, 3, 2))
+            belongs = tabs.in_tab(tab, desk.ministry.id, actor, today=date(2026, 3, 2))
             counted = plan_of(select(func.count()).select_from(select(CitizenRequest.id).where(belongs).limit(9).subquery()))
             assert any("citizen_request USING COVERING INDEX" in step for step in counted), (tab, counted)
-        answered = lists.in_tab(Tab.ANSWERED, desk.ministry.id, actor, today=date(2026, 3, 2))
+        answered = tabs.in_tab(Tab.ANSWERED, desk.ministry.id, actor, today=date(2026, 3, 2))
         in_order = plan_of(select(CitizenRequest.id).where(answered).order_by(CitizenRequest.answered_at.desc(), CitizenRequest.id.desc()))
         assert not any("TEMP B-TREE" in step for step in in_order), in_order
 
@@ -138,7 +139,7 @@ def test_what_its_author_took_back_is_on_no_desk(app, desk, make, clock):
         contributions.withdraw(db.session.get_one(Contribution, request.contribution_id), at=clock())
     assert read_tab(app, desk, Tab.ANSWERED, desk.contact, desk.ministry, clock()) == []
     with app.app_context():
-        assert lists.counts(desk.ministry.id, actor_of(desk.contact), at=clock())[Tab.ANSWERED] == 0
+        assert tabs.counts(desk.ministry.id, actor_of(desk.contact), at=clock())[Tab.ANSWERED] == 0
 
 
 def test_the_public_list_holds_what_is_public_and_names_nobody(app, desk, make):
@@ -158,7 +159,7 @@ def test_a_desk_takes_two_statements_whatever_it_holds(app, desk, statements, cl
         with app.app_context():
             actor = actor_of(desk.contact)
             with statements() as seen:
-                lists.counts(desk.ministry.id, actor, at=clock())
+                tabs.counts(desk.ministry.id, actor, at=clock())
                 lists.tab(Tab.TO_TAKE, desk.ministry.id, actor, Filters(), Window(), at=clock())
             return len(seen)
 
@@ -230,6 +231,22 @@ class TestAudiences:
 
     def test_the_author_reads_their_own_text_too(self, history):
         assert history(reading.Audience.AUTHOR) == ({"Quel territoire ?", "Réponse claire.", "Le Rhône, bien sûr."}, set())
+
+    def test_the_file_says_the_same_as_values(self, app, history):
+        history(reading.Audience.STAFF)  # makes the case
+        with app.app_context():
+            live = db.session.scalars(select(CitizenRequest)).one()
+            entries, values = reading.timeline(live, reading.Audience.STAFF), file.file(live).entries
+            told = [
+                (e.id, e.at, e.verb, e.ministry, e.to_ministry, e.person, e.assignee, e.text.html if e.text else None, e.said, e.internal)
+                for e in entries
+            ]
+            assert told == [
+                (e.id, e.at, e.verb, e.ministry, e.to_ministry, e.person, e.assignee, e.html, e.said, e.internal) for e in values
+            ]
+            answered = [(e.answer.id, e.answer.outcome, e.answer.corrects_id, e.answer.latest.html) for e in entries if e.answer]
+            assert answered == [(e.answer.id, e.answer.outcome, e.answer.corrects_id, e.answer.html) for e in values if e.answer] != []
+            assert "Réponse claire." in answered[0][3]
 
     def test_staff_read_everything_and_who_did_it(self, history):
         words, names = history(reading.Audience.STAFF)

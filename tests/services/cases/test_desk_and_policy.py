@@ -12,9 +12,10 @@ from feedback_app.domain.policy import Permission, may
 from feedback_app.models import Account, CitizenRequest, Membership, MembershipScope
 from feedback_app.services import sign_in
 from feedback_app.services.cases import desk as lists
-from feedback_app.services.cases import taking
+from feedback_app.services.cases import tabs, taking
 from feedback_app.services.cases.beginning import Figure
-from feedback_app.services.cases.desk import Filters, Tab
+from feedback_app.services.cases.desk import Filters
+from feedback_app.services.cases.tabs import Tab
 from feedback_app.services.paging import Window
 
 S = CaseStatus
@@ -49,8 +50,8 @@ def read(account: Account, at) -> set[str]:
     """The references in all the tabs of all the desks of this person."""
     actor = sign_in.actor_of(db.session.get_one(Account, account.id))
     found: set[str] = set()
-    for ministry in lists.ministries_of(actor):
-        counted = lists.counts(ministry.id, actor, at=at)
+    for ministry in lists.desks_of(actor):
+        counted = tabs.counts(ministry.id, actor, at=at)
         for tab in Tab:
             listed = {line.reference for line in lists.tab(tab, ministry.id, actor, Filters(), Window(size=200), at=at).items}
             assert len(listed) == counted[tab], tab

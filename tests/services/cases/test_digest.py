@@ -10,7 +10,8 @@ from feedback_app.database import db, unit_of_work
 from feedback_app.domain.case import CaseStatus, Outcome
 from feedback_app.mail.labels import Errand
 from feedback_app.models import Account, Answer
-from feedback_app.services.cases import answers, digest
+from feedback_app.services.cases import answers
+from feedback_app.services.digest import daily
 from tests.services.cases.test_answers import act, reopen
 
 S, E = CaseStatus, Errand
@@ -18,7 +19,7 @@ S, E = CaseStatus, Errand
 
 def parts(app, account, at):
     with app.app_context():
-        return {part.errand: part.total for part in digest.parts_for(db.session.get_one(Account, account.id), at=at)}
+        return {part.errand: part.total for part in daily.parts_for(db.session.get_one(Account, account.id), at=at)}
 
 
 def test_each_person_reads_what_they_can_act_on(app, play, desk, make):
@@ -83,7 +84,7 @@ def test_the_mail_leaves_once_a_day_and_not_when_there_is_nothing(app, play, des
 
     def send(account):
         with app.app_context(), unit_of_work():
-            return digest.send(account.id, at=play.clock())
+            return daily.send(account.id, at=play.clock())
 
     assert [send(desk.contact), send(desk.contact), send(desk.neighbour)] == [True, False, False]
     mail = outbox.last()
@@ -101,14 +102,14 @@ def test_the_mail_leaves_once_a_day_and_not_when_there_is_nothing(app, play, des
 def test_the_coordination_is_led_to_its_own_desk(app, play, desk, outbox):
     desk.request(S.ARBITRATION)
     with app.app_context(), unit_of_work():
-        digest.send(desk.coordinator.id, at=play.clock())
+        daily.send(desk.coordinator.id, at=play.clock())
     assert "http://localhost/coordination/\n" in outbox.last().text
 
 
 def test_nobody_is_written_to_on_a_day_off(app, play, desk):
     def named():
         with app.app_context():
-            return set(digest.people(play.clock()))
+            return set(daily.people(play.clock()))
 
     play.at("2026-03-02")
     team = (desk.contact, desk.colleague, desk.validator, desk.lead, desk.neighbour, desk.coordinator)

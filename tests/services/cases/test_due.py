@@ -8,7 +8,7 @@ from feedback_app import jobs
 from feedback_app.database import unit_of_work
 from feedback_app.domain.case import CaseStatus
 from feedback_app.models import CaseEvent
-from feedback_app.services.cases import digest
+from feedback_app.services.digest import daily
 
 S = CaseStatus
 
@@ -59,7 +59,7 @@ def test_the_mails_of_the_day_are_owed_once_from_seven_in_the_morning(app, play,
 def test_killed_in_the_middle_nobody_is_written_to_twice_and_nobody_is_forgotten(app, play, desk, outbox, monkeypatch):
     play.at("2026-03-02", "08:00")
     desk.request(S.OPEN)
-    send, calls = digest.send, []
+    send, calls = daily.send, []
 
     def killed(account_id, *, at):
         calls.append(account_id)
@@ -68,7 +68,7 @@ def test_killed_in_the_middle_nobody_is_written_to_twice_and_nobody_is_forgotten
         return send(account_id, at=at)
 
     with monkeypatch.context() as patch:
-        patch.setattr(digest, "send", killed)
+        patch.setattr(daily, "send", killed)
         with pytest.raises(SystemExit):
             of_the_day(app, play.clock)
     assert len(digests(outbox)) == 2

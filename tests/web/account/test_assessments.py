@@ -35,6 +35,7 @@ def test_from_the_recognition_to_the_page_of_the_commitment(make, sign_in, clien
     assert "En cours" in ministry
     assert all(one in organisation_row for one in ("Transparence citoyenne", "Bloqué", "2 mars 2026", "Autre constat"))
     assert TEXT in table
+    assert "Statut, selon une organisationBloquéTransparence citoyenne, 2 mars 2026" in shown.text("main")
     assert "Réponse officielle" not in table
     assert "Éva" not in shown.text("main")
 

@@ -20,7 +20,7 @@ SHOWN_BY_OTHERS = {
     *("messages", "demo_banner"),
 }
 # What pages of one subject share, put together from components: those pages show them.
-OF_A_SUBJECT = {"assessments", "cases", "drafting", "meetings", "progress", "requests", "results", "talk", "texts"}
+OF_A_SUBJECT = {"assessments", "cases", "changes", "drafting", "meetings", "progress", "requests", "results", "talk", "texts"}
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from feedback_app.database import db, unit_of_work
+from feedback_app.models import MailStatus, OutgoingMail
 from feedback_app.web.demo import mails
 from feedback_app.web.demo.mails import Piece, pieces
+from tests.conftest import NOW
 from tests.pages import PageClient, words
 
 
@@ -33,6 +40,18 @@ def test_the_newest_comes_first_and_is_open(visitor: PageClient) -> None:
     assert "lien de connexion" in words(newest)
     assert newest.get("open") is not None
     assert not [mail for mail in older if mail.get("open") is not None]
+
+
+def test_a_reminder_says_when_it_would_leave_and_is_not_the_one_that_opens(visitor: PageClient, demo: Flask) -> None:
+    visitor.send("/compte/connexion", {"email": "theo.brisecombe@exemple.test"})
+    with demo.app_context(), unit_of_work():
+        newest = db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id.desc()).limit(1)).one()
+        newest.status, newest.due_at = MailStatus.WAITING, NOW + timedelta(days=7)
+    first, second, *_older = visitor.get_page("/demo/courriels").all("main//details")
+    assert "Prévu" in words(first)
+    assert "Partirait le" in words(first)
+    assert first.get("open") is None
+    assert second.get("open") is not None
 
 
 def test_what_a_citizen_typed_in_a_mail_is_only_text(visitor: PageClient) -> None:

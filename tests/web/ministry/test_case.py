@@ -337,3 +337,35 @@ def test_similar_requests_that_were_answered_are_shown_never_private_ones(desk, 
     page = sign_in(desk.contact).get_page(path(request))
     assert answered.reference in page.text("main")
     assert private.reference not in page.text("main")
+
+
+def test_what_has_to_be_done_again_stands_beside_the_answer_until_it_is_proposed_again(desk, sign_in):
+    request, writer, reader = desk.request(S.ASSIGNED), sign_in(desk.contact), sign_in(desk.validator)
+    writer.send(path(request, "/reponse"), {"body": "Le périmètre a changé en 2023.", "do": "propose"})
+    reader.send(path(request, "/reponse/renvoyer"), {"body": "Donnez la source des deux séries."})
+    for rest in ("", "/reponse"):
+        page = writer.get_page(path(request, rest))
+        (note,) = [words(one) for one in page.all("main//article") if "Donnez la source" in words(one)]
+        assert "Val" in note
+        assert "Interne, jamais publié" in note
+    writer.send(path(request, "/reponse"), {"body": "Le périmètre a changé en 2023. Source : le bilan.", "do": "propose"})
+    assert not [one for one in reader.get_page(path(request)).all("main//article") if "Donnez la source" in words(one)]
+
+
+def test_whoever_answers_reads_what_the_person_replied(desk, make, sign_in, play):
+    request, browser = desk.request(S.ASSIGNED), sign_in(desk.contact)
+    browser.send(path(request, "/question"), {"body": "De quelle **route** parlez-vous ?"})
+    make.reply(make.reload(request), "De la route des crêtes.")
+    page = browser.get_page(path(request, "/reponse")).text("main")
+    assert "De quelle route parlez-vous ?" in page
+    assert "De la route des crêtes." in page
+
+
+def test_whoever_decides_on_a_transfer_reads_why_it_was_offered_and_declined(desk, sign_in):
+    request, theirs = desk.request(S.ASSIGNED), sign_in(desk.neighbour)
+    sign_in(desk.contact).send(path(request, "/proposer"), {"to": desk.other.slug, "body": "Le pont est à eux."})
+    assert "Le pont est à eux." in theirs.get_page(path(request, "/decliner")).text("main")
+    theirs.send(path(request, "/decliner"), {"body": "Le pont est privé."})
+    page = sign_in(desk.coordinator).get_page(f"/coordination/dossiers/{request.reference}/attribuer").text("main")
+    assert "Le pont est à eux." in page
+    assert "Le pont est privé." in page

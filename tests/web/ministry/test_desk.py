@@ -7,7 +7,7 @@ import pytest
 from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.contribution import ContributionKind
 from feedback_app.services.cases import closing
-from feedback_app.services.cases import desk as lists
+from feedback_app.services.cases import tabs as counting
 from feedback_app.services.cases.beginning import Figure
 from feedback_app.web.ministry import desk as desk_pages
 from tests.pages import Page, words
@@ -171,8 +171,16 @@ def test_what_is_late_is_said_on_every_tab(desk, sign_in, clock):
     assert f"/ministere/?ministere={desk.ministry.slug}&onglet=en-retard" in page.links()
 
 
+def test_whoever_publishes_begins_with_what_waits_for_them(desk, make, sign_in):
+    desk.request(S.OPEN)
+    proposed = desk.request(S.ASSIGNED, contact=desk.colleague)
+    make.draft(proposed, contact=desk.colleague, propose=True)
+    assert references(sign_in(desk.validator).get_page("/ministere/")) == [proposed.reference]
+    assert references(sign_in(desk.contact).get_page("/ministere/")) != [proposed.reference]
+
+
 def test_where_counting_stops_the_count_says_so(desk, sign_in, clock, monkeypatch):
-    monkeypatch.setattr(lists, "COUNT_CAP", 2)
+    monkeypatch.setattr(counting, "COUNT_CAP", 2)
     for _number in range(3):
         desk.request()
     clock.advance(days=40)

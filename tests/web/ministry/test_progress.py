@@ -55,6 +55,16 @@ def test_from_the_desk_to_the_public_page(team, make, client, sign_in):
         assert words in page, words
 
 
+def test_a_contact_is_led_to_no_page_that_would_refuse_them(team, sign_in):
+    browser = sign_in(team.contact)
+    assert browser.send(path(team), {"done": "Le chantier est ouvert.", "confidence": "secured", "do": "propose"}).status_code == 303
+    for address in ("/ministere/engagements/", "/ministere/engagements/?onglet=a-relire", path(team)):
+        page = browser.get_page(address)
+        for link in page.links():
+            if link.startswith("/ministere/engagements/"):
+                assert browser.get(link).status_code == 200, (address, link)
+
+
 def test_a_contact_of_another_ministry_finds_nothing(team, sign_in):
     for rest in ("", "/publier", "/renvoyer"):
         assert sign_in(team.neighbour).get(path(team, rest)).status_code == 404

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from feedback_app.domain.contribution import ContributionStatus, Ground, TextAction, TextStatus
+from feedback_app.domain.case import CaseStatus
+from feedback_app.domain.contribution import ContributionKind, ContributionStatus, Ground, TextAction, TextStatus
 from feedback_app.domain.policy import MembershipKind, Role
 from feedback_app.models import CaseEvent, ModerationDecision
 
@@ -250,3 +251,24 @@ def test_a_long_queue_is_read_page_by_page_without_missing_any(make, sign_in, mo
         path = page.next_page
 
     assert len(seen) == len(set(seen)) == 9
+
+
+def test_what_a_decision_on_a_request_does_is_said_before_it_is_taken(make, sign_in):
+    browser = sign_in(make.moderator())
+    question, paper = (
+        make.request(kind=kind, status=CaseStatus.RECEIVED) for kind in (ContributionKind.CLARIFICATION, ContributionKind.ACCESS)
+    )
+    assert "Refusée, aucun ministère ne la voit" in browser.get_page(review(question.contribution)).text("main")
+    page = browser.get_page(review(paper.contribution)).text("main")
+    assert "le mois de la loi court déjà, jusqu’au" in page
+    assert "Refusée, aucun ministère" not in page
+    asked = make.request(status=CaseStatus.WAITING)
+    assert "le ministère lit déjà ce texte" in browser.get_page(review(make.reply(asked))).text("main")
+    assert "données ou de documents" in browser.get_page("/moderation/").text("main"), "the queue tells requests from comments"
+
+
+def test_what_was_done_takes_the_focus(make, sign_in, pending):
+    browser = sign_in(make.moderator())
+    browser.send(review(pending), {"action": "publish"})
+    (said,) = [one for one in browser.get_page("/moderation/").all("div") if "ds-messages" in (one.get("class") or "")]
+    assert (said.get("tabindex"), "autofocus" in said.attrib) == ("-1", True)

@@ -11,8 +11,7 @@ from feedback_app.domain.case import CaseStatus, Outcome, RefusalGround
 from feedback_app.domain.contribution import ContributionKind, TextAction
 from feedback_app.models import Account, Answer, CitizenRequest, Contribution, Ministry
 from feedback_app.services import contributions, moderation, sign_in
-from feedback_app.services.cases import answers, closing, conversation, extending, transfers
-from feedback_app.services.cases import desk as lists
+from feedback_app.services.cases import answers, closing, conversation, extending, tabs, transfers
 from feedback_app.services.cases.beginning import Figure
 from tests.pages import words
 
@@ -146,7 +145,7 @@ class TestTheList:
         assert choices == ["", desk.ministry.slug]
 
     def test_where_counting_stops_the_page_says_that_there_are_more(self, client, desk, monkeypatch):
-        monkeypatch.setattr(lists, "COUNT_CAP", 2)
+        monkeypatch.setattr(tabs, "COUNT_CAP", 2)
         for expected in ("1 demande", "2 demandes", "Plus de 2 demandes"):
             desk.request()
             assert [words(heading) for heading in client.get_page("/demandes/").all("h2[@id='resultats']")] == [expected]

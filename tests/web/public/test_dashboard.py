@@ -93,7 +93,7 @@ def test_the_file_says_the_same_and_starts_no_formula(client, make, clock, plan)
     assert row["engagement"] == "'=HYPERLINK(1)"
     assert (row["statut"], row["statut_depuis"], row["dernier_point"]) == ("in_progress", "2026-03-02", "2026-03-02")
     assert (row["jalons"], row["jalons_en_retard"], row["avancement_pourcent"], row["en_retard"]) == ("1", "0", "0", "non")
-    assert row["page"] == f"/engagements/2026-2028/{commitment.number}"
+    assert row["page"] == f"http://localhost/engagements/2026-2028/{commitment.number}", "it is read far from the site"
 
 
 @pytest.mark.parametrize("path", ["/engagements/jalons-en-retard", "/engagements/engagements.csv"])
@@ -111,7 +111,7 @@ def test_ten_statements_at_most_with_500_commitments_and_5000_updates(app, clien
     for query in ("", "&tri=nouvelles", "&tri=echeance", "&signal=retard", "&signal=silence&tri=silence"):
         with statements() as seen:
             client.get_page(f"/engagements/?plan=petit{query}")
-        assert len(seen) <= STATEMENTS, "\n".join(seen)
+        assert 3 <= len(seen) <= STATEMENTS, "\n".join(seen)
     assert len(few) <= STATEMENTS
     with statements() as seen:
         client.get_page(f"/engagements/petit/{small.number}")

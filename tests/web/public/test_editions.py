@@ -26,6 +26,12 @@ def listed(page):
     return [words(item) for item in page.all("main//ul/li") if item.get("class") == "ds-item"]
 
 
+def changes(page):
+    """What the page says of each change, told alone or with others."""
+    alone = [words(item) for item in page.all("main//ul/li") if item.get("class") == "ds-item" and item.find(".//details") is None]
+    return alone + [words(one) for one in page.all("main//details[@class='ds-details ds-details--quiet']//li")]
+
+
 def file_of(client, query=""):
     answer = client.get(f"{PAGE}/revisions.csv{query}")
     assert answer.status_code == 200
@@ -129,10 +135,28 @@ def test_the_list_goes_on_page_by_page_with_its_filters(client, make, monkeypatc
     seen, path = [], f"{PAGE}?genre=target_changed"
     while path:
         page = client.get_page(path)
-        seen += listed(page)
+        seen += changes(page)
         path = page.next_page
         assert path is None or "genre=target_changed" in path
     assert len(seen) == len(set(seen)) == 5
+
+
+def test_what_changed_alike_in_many_territories_is_told_once_and_unfolds(client, make):
+    barometer = make.barometer("essai")
+    for on, value, there in ((date(2025, 6, 30), "5", "7"), (date(2026, 1, 31), "6", "8")):
+        same = indicator(targets={place: {"2027-12-31": value} for place in ("R84", "R53", "R11")})
+        other = indicator("IND-002", targets={"D01": {"2027-12-31": value}, "D02": {"2027-12-31": there}})
+        make.edition(edition_file(same, other), barometer=barometer, on=on)
+    page = client.get_page(PAGE)
+    regions, departments = listed(page)
+    for said in ("La cible (31 déc. 2027) passe de 5 à 6.", "3 territoires", "Voir ces 3 changements, un par un"):
+        assert said in regions.split("Île-de-France")[0]
+    assert "passe" not in departments.split("Voir ces")[0], "two different sentences are none for both"
+    for place, change in zip(("Auvergne-Rhône-Alpes", "Bretagne", "Île-de-France", "Ain", "Aisne"), changes(page), strict=True):
+        assert change.startswith(place)
+    assert "La cible (31 déc. 2027) passe de 7 à 8." in changes(page)[-1]
+    assert "/barometre/essai/indicateurs/IND-001?territoire=R53" in page.links()
+    assert any("territoire=D02" in link and "revision=target_changed" in link for link in page.links()), "each can be asked about"
 
 
 def test_the_first_edition_changed_nothing(client, barometer):
@@ -206,6 +230,6 @@ def test_an_edition_asks_the_same_few_questions_whatever_it_changed(client, make
     client.get(PAGE)
     with statements() as seen:
         page = client.get_page(PAGE)
-    assert len(listed(page)) == revisions.PAGE_SIZE
+    assert len(changes(page)) == revisions.PAGE_SIZE
     assert "190 changements" in page.text("main")
     assert len(seen) <= 10, seen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,6 +12,7 @@ from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.meeting import MeetingStatus
 from feedback_app.domain.policy import Role
 from feedback_app.models import Contribution, Meeting, MeetingFile
+from feedback_app.web.meeting_form import moment
 from tests.attachments import odt, pdf
 
 S = MeetingStatus
@@ -39,7 +41,7 @@ def test_a_ministry_writes_publishes_and_adds_minutes(make, sign_in, client):
     page = validator.get_page(f"/ministere{path}")
     validator.post(f"/ministere{path}/publier", data=page.form(0))
     shown = client.get_page(path)
-    for words in ("Relire la liste des stations", "20 mars 2026 à 14:30", "Lyon", "Ministère des Routes", commitment.title):
+    for words in ("Relire la liste des stations", "20 mars 2026, de 14:30 à 16:00", "Lyon", "Ministère des Routes", commitment.title):
         assert words in shown.text("main")
     assert "Relire la liste des stations" in client.get_page("/").text("main")
     assert "Relire la liste des stations" in client.get_page(f"/engagements/{commitment.plan.slug}/{commitment.number}").text("main")
@@ -172,3 +174,29 @@ def test_a_meeting_of_another_ministry_is_not_there(make, sign_in):
     stranger = sign_in(make.person(ministry=make.ministry()))
     assert {stranger.get(f"/ministere/rendez-vous/{made.id}{rest}").status_code for rest in ("", "/modifier")} == {404}
     assert sign_in(make.person()).get("/ministere/rendez-vous").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2026-03-20T14:30", "2026-03-20 14:30", "2026-03-20T14:30:00", "20/03/2026 14:30", "20/3/2026 à 14h30", "20.03.2026, 14 h 30"],
+)
+def test_a_moment_is_read_as_people_write_it(typed):
+    assert moment(typed) == datetime(2026, 3, 20, 13, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "demain",
+        "0001-01-01T00:00",
+        "32/03/2026 14:30",
+        "20/03/26 14:30",
+        "20/03/2026",
+        "03/20/2026 14:30",
+        "20/03/2026 25:00",
+        "٢٠/٠٣/2026 14:30",
+    ],
+)
+def test_a_moment_that_nobody_can_read_is_refused(typed):
+    with pytest.raises(ValueError):  # noqa: PT011 (the message is the form's)
+        moment(typed)

@@ -9,6 +9,7 @@ import pytest
 from feedback_app.domain.case import CaseStatus, Verdict
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.models import AnswerRating, CaseContribution, Contribution
+from tests.pages import words
 
 S = CaseStatus
 
@@ -61,6 +62,28 @@ def test_the_ministry_s_question_is_read_and_answered(client, make):
     assert make.reload(request).status is S.ASSIGNED
     assert "Le Rhône, en 2023." in client.get_page(path_of(make, request)).text("main")
     assert make.all(Contribution)[-1].status is ContributionStatus.PENDING
+
+
+def test_what_the_person_did_is_acknowledged_and_not_put_down_to_the_ministry(client, make):
+    request = make.request(status=S.WAITING)
+    client.send(path_of(make, request, "/repondre"), {"body": "Le Rhône, en 2023."})
+    page = client.get_page(path_of(make, request))
+    assert "Votre réponse est arrivée au ministère" in page.text("main")
+    (reply,) = [words(entry) for entry in page.all("main//li") if "Le Rhône, en 2023." in words(entry)]
+    assert request.ministry.name not in reply
+
+    closed = make.request(status=S.CLOSED)
+    page = client.get_page(path_of(make, closed))
+    assert [link for link in page.links() if link.endswith("/rouvrir")] == 2 * [path_of(make, closed, "/rouvrir")], (
+        "in the message, and below"
+    )
+    client.send(path_of(make, closed, "/rouvrir"), {"body": "Il manque une année entière."})
+    assert "Votre demande est rouverte" in client.get_page(path_of(make, closed)).text("main")
+
+
+def test_the_public_page_to_come_has_a_whole_address(client, make):
+    request = make.request(status=S.RECEIVED)
+    assert f"http://localhost/demandes/{request.reference}" in client.get_page(path_of(make, request)).text("main")
 
 
 def test_a_reply_sent_twice_is_one(client, make):

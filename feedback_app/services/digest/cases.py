@@ -1,57 +1,34 @@
-"""The daily mail of people who work for the ministries and the coordination: what each of them can act on, in one message."""
+"""The requests of the daily mail: those to take, to answer, to validate, and what is late."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from feedback_app.database import db
-from feedback_app.domain import addresses
-from feedback_app.domain.calendar import ONE_DAY, add_working_days, day_of, is_working_day, working_days_after
+from feedback_app.domain.calendar import ONE_DAY, add_working_days, day_of, working_days_after
 from feedback_app.domain.case import AWAITING_ANSWER, DUE_SOON_WORKING_DAYS, AnswerStatus, CaseStatus, CaseTextKind
 from feedback_app.domain.deadlines import SERVICE_GOAL_DAYS
 from feedback_app.domain.policy import MEMBERS, VALIDATORS, Actor, MembershipKind, Role
-from feedback_app.mail import outbox, staff_messages
 from feedback_app.mail.labels import Errand
-from feedback_app.mail.staff_messages import DigestLine, DigestPart
-from feedback_app.models import Account, AccountRole, Answer, AnswerVersion, CaseText, CitizenRequest, Membership, Topic
-from feedback_app.services import scopes, sign_in
-from feedback_app.services.cases.desk import Tab, in_tab
+from feedback_app.mail.staff_messages import LINES, CaseLine, DigestPart
+from feedback_app.models import Answer, AnswerVersion, CaseText, CitizenRequest, Topic
+from feedback_app.services import scopes
+from feedback_app.services.cases.tabs import Tab, in_tab
 
-LINES = 5
 LEADS = frozenset({MembershipKind.LEAD})
-LANGUAGE = "fr"  # of the desks; a person's own language is not known
 _R = CitizenRequest
 
 
-def people(at: datetime) -> Sequence[int]:
-    """The accounts that may have something to do today; none on a day on which offices are closed."""
-    if not is_working_day(day_of(at)):
-        return []
-    members = select(Membership.account_id)
-    coordinators = select(AccountRole.account_id).where(AccountRole.role == Role.COORDINATOR)
-    statement = select(Account.id).where(Account.id.in_(members.union(coordinators)), Account.deactivated_at.is_(None))
-    return db.session.scalars(statement.order_by(Account.id)).all()
-
-
-def send(account_id: int, *, at: datetime) -> bool:
-    """Owe this person the mail of the day, if anything awaits them. Called again the same day, it owes nothing more."""
-    account = db.session.get_one(Account, account_id)
-    parts = parts_for(account, at=at)
-    if not parts:
-        return False
-    path = addresses.desk() if account.memberships else addresses.coordination()
-    message = staff_messages.daily_digest(identity=account.identity, language=LANGUAGE, today=day_of(at), parts=parts, path=path)
-    return outbox.queue(message, at=at) is not None
-
-
-def parts_for(account: Account, *, at: datetime) -> list[DigestPart]:
-    """What awaits this person, each thing under one heading, the most pressing first."""
-    parts = (_part(errand, matching) for errand, matching in _errands(sign_in.actor_of(account), day_of(at)))
-    return [part for part in parts if part.total]
+def parts(actor: Actor, *, at: datetime) -> Iterator[DigestPart]:
+    """Each case under one heading, the most pressing first. Two statements for a heading, or one."""
+    for errand, matching in _errands(actor, day_of(at)):
+        part = _part(errand, matching)
+        if part.total:
+            yield part
 
 
 def _errands(actor: Actor, today: date) -> Iterator[tuple[Errand, ColumnElement[bool]]]:
@@ -116,4 +93,4 @@ def _part(errand: Errand, matching: ColumnElement[bool]) -> DigestPart:
         return DigestPart(errand, 0, ())
     first = select(_R.reference, Topic.title, _R.due_on).join(Topic, _R.topic_id == Topic.id).where(matching)
     rows = db.session.execute(first.order_by(func.coalesce(_R.due_on, date.max), _R.id).limit(LINES))
-    return DigestPart(errand, total, [DigestLine(row.reference, row.title, row.due_on) for row in rows])
+    return DigestPart(errand, total, [CaseLine(row.reference, row.title, row.due_on) for row in rows])
