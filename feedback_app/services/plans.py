@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
@@ -19,11 +19,13 @@ from feedback_app.domain.calendar import day_of
 from feedback_app.domain.commitment import CommitmentStatus, PlanField, moved_on
 from feedback_app.domain.text import fold
 from feedback_app.domain.trace import ActorKind, EventVerb
-from feedback_app.importers.plan import CommitmentRow, MilestoneRow, MinistryRow, PlanFile, PlanRow
 from feedback_app.models import Commitment, Ministry, Plan, Topic, TopicKind
 from feedback_app.services import commitment_words, events, ministries, plan_differences, plan_milestones
 from feedback_app.services.plan_differences import CommitmentDifference, MinistryDifference, PlanChange
 from feedback_app.services.plan_report import MINISTRY_WORDS, SECTION_WORDS, WORDS, ImportReport, Tally
+
+if TYPE_CHECKING:
+    from feedback_app.importers.plan import CommitmentRow, MilestoneRow, MinistryRow, PlanFile, PlanRow
 
 Progress = Callable[[int], object]
 
