@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, func, select
 
@@ -161,12 +162,16 @@ def similar(
     if answered:
         with_answer = select(CitizenRequest.contribution_id).where(CitizenRequest.first_answered_at.is_not(None))
         statement = statement.where(SearchText.contribution_id.in_(with_answer))
-    rows = db.session.execute(statement)
-    if not enough:
-        return [row.contribution_id for row in rows]
+    rows = db.session.execute(statement).all()
+    near = _sharing_words(rows, wording) if enough else rows
+    return [row.contribution_id for row in near[:limit]]
+
+
+def _sharing_words(rows: Iterable[Any], wording: str) -> list[Any]:
+    """Those that have enough of its words, whatever these are worth."""
     asked = stems_by_word(wording[:READ_AT_MOST])
     needed = min(WORDS_SHARED, len(asked))
-    return [row.contribution_id for row in rows if sum(not word.isdisjoint(row.words) for word in asked) >= needed][:limit]
+    return [row for row in rows if sum(not word.isdisjoint(row.words) for word in asked) >= needed]
 
 
 def _own_worth(words: Sequence[str], counts: Mapping[str, int]) -> float:
