@@ -89,9 +89,12 @@ class Running:
 def running(folder: Path, *arguments: str, web: str = WEB, jobs: str = JOBS.format(first=""), prepare: str = PREPARE) -> Iterator[Running]:
     environ = {**os.environ, "INSTANCE_PATH": str(folder), "DATABASE_URL": "sqlite:///somewhere-else.db", "MARKER": "kept"}
     command = [sys.executable, "-c", RUNNER, web, jobs, prepare, *arguments]
+    # Whoever starts the tests with nohup ignores SIGHUP, and what they start would inherit that.
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     process = subprocess.Popen(
         command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
+    signal.signal(signal.SIGHUP, before)
     with process:
         try:
             yield Running(folder, process)
