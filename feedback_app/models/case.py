@@ -36,7 +36,7 @@ class CitizenRequest(Model):
     """
 
     __table_args__ = (
-        Index(None, "ministry_id", "status", "due_on", "id"),
+        Index("ix_citizen_request_queue", "ministry_id", "status", "due_on", "id", "kind", "topic_id", "territory"),
         Index(None, "ministry_id", "status", "status_since", "id"),
         Index(None, "ministry_id", "published_at", "id"),
         Index(None, "ministry_id", "reopened_at", "status"),
