@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Integer, Row, Select, and_, bindparam, func, or_, select
 
 from feedback_app.database import db
 from feedback_app.domain.calendar import day_of, working_days_after, working_days_between
@@ -48,10 +48,10 @@ SORTING: dict[Tab, Sorting] = {
 }
 _R = CitizenRequest
 _TEXT = Contribution.__table__.alias()
-# As ``PUBLIC``, said so that SQLite reads the requests in their order, instead of sorting all published texts first.
+# As ``PUBLIC``, said so that both databases read the requests in their order and ask of each, instead of going through all published texts.
 IS_PUBLIC = (
     _R.published_at.is_not(None),
-    exists(1).where(_TEXT.c.id == _R.contribution_id, _TEXT.c.status == ContributionStatus.PUBLISHED),
+    select(_TEXT.c.status).where(_TEXT.c.id == _R.contribution_id).scalar_subquery() == ContributionStatus.PUBLISHED,
 )
 
 
