@@ -143,5 +143,4 @@ class TransferOffer(Model):
     settled_at: Mapped[datetime | None]
 
     request: Mapped[CitizenRequest] = relationship(back_populates="offers")
-    from_ministry: Mapped[Ministry] = relationship(foreign_keys=[from_ministry_id])
     to_ministry: Mapped[Ministry] = relationship(foreign_keys=[to_ministry_id])
