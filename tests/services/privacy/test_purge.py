@@ -26,7 +26,7 @@ from feedback_app.models import (
     SignInLink,
     TextVersion,
 )
-from feedback_app.services import access_log, sign_in
+from feedback_app.services import access_log, job_runs, sign_in
 from feedback_app.services.privacy import purge
 
 EMAIL = "ondine@exemple.test"
@@ -246,11 +246,17 @@ class TestOnceADay:
         assert b"sorbier" not in stored()
         assert EMAIL.encode() not in stored()
 
-    def test_old_work_is_forgotten(self, make, clock, night):
+    def test_old_work_is_forgotten_once_it_is_done(self, app, make, clock, night):
+        with app.app_context(), unit_of_work():
+            job_runs.plan("never-done", at=clock())
         night()
-        clock.advance(days=31)
+        clock.advance(days=29)
         night()
-        assert [run.key for run in make.all(JobRun) if run.key.startswith("purge")] == ["purge:2026-04-02"]
+        assert {run.key for run in make.all(JobRun)} == {"never-done", "purge:2026-03-02", "purge:2026-03-31"}
+        clock.advance(days=2)
+        night()
+        assert {run.key for run in make.all(JobRun)} >= {"never-done", "purge:2026-03-31", "purge:2026-04-02"}
+        assert "purge:2026-03-02" not in {run.key for run in make.all(JobRun)}
 
 
 def test_counting_changes_nothing(app, make, clock):
