@@ -125,6 +125,12 @@ def _holders(ministry_id: int, kind: MembershipKind) -> list[Account]:
     return list(db.session.scalars(alive.order_by(Account.id).execution_options(populate_existing=True)))
 
 
+def is_last_contact(membership: Membership) -> bool:
+    """Whether nobody would be left to take a ministry's cases without this right."""
+    others = (account for account in _holders(membership.ministry_id, MembershipKind.CONTACT) if account.id != membership.account_id)
+    return membership.kind is MembershipKind.CONTACT and not any(others)
+
+
 def _tell_if_nobody_is_left(ministry: Ministry, *, at: datetime) -> None:
     """Nobody: no contact at all, or none whose right covers some case that waits. A lead is told of what theirs covers."""
     contacts = [sign_in.actor_of(account) for account in _holders(ministry.id, MembershipKind.CONTACT)]
