@@ -44,7 +44,9 @@ def release(request: CitizenRequest, *, actor: Actor, seen_version: int, at: dat
 
 def hand_over(request: CitizenRequest, to_identity_id: int, *, words: str = "", actor: Actor, seen_version: int, at: datetime) -> None:
     """Give a case to a colleague of the same ministry, with words for them (not public). Raises ``NotAColleague``."""
-    if not moves.ready(request, Permission.CASE_WORK, CaseAction.HAND_OVER, actor=actor, seen_version=seen_version):
+    if not moves.ready(
+        request, Permission.CASE_WORK, CaseAction.HAND_OVER, actor=actor, seen_version=seen_version, words=words, person_id=to_identity_id
+    ):
         return
     if to_identity_id not in {account.identity_id for account in may_have(request)}:
         raise NotAColleague
