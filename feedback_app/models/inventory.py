@@ -211,7 +211,7 @@ INVENTORY: dict[str, Table] = {
     "plan_upload": Table(
         "A plan file that an administrator sent, and what it changes.",
         columns=dict.fromkeys(("slug", "title", "content", "differences"), NOTHING),
-        period="its content: until it is applied or given up",
+        period="its content: until it is applied or given up, 30 days at most after it was last compared",
     ),
     "planned_erasure": Table("A person is to be erased.", (Link("identity_id", PERSON, DELETED),), period="ERASURE_GRACE_HOURS"),
     "progress_block": Table(

@@ -11,6 +11,7 @@ from feedback_app.database import NEVER_REUSE_IDS, Model
 from feedback_app.domain.commitment import CommitmentStatus, Confidence, PlanPhase, SectionKind
 from feedback_app.models.organisation import Ministry
 from feedback_app.models.topic import Topic
+from feedback_app.models.wording import OfficialWords
 
 
 class Plan(Model):
@@ -73,17 +74,14 @@ class Commitment(Model):
         return [milestone for milestone in self.milestones if milestone.dropped_at is None]
 
 
-class CommitmentSection(Model):
-    """One text of a commitment: source, cleaned HTML, and which renderer made it."""
+class CommitmentSection(OfficialWords, Model):
+    """One text of a commitment."""
 
     __table_args__ = (UniqueConstraint("commitment_id", "kind"), NEVER_REUSE_IDS)
 
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id", ondelete="CASCADE"))
     kind: Mapped[SectionKind]
     position: Mapped[int]
-    source: Mapped[str]
-    html: Mapped[str]
-    renderer: Mapped[str]
 
 
 class Milestone(Model):

@@ -132,7 +132,7 @@ def plan_upload(plan_upload_id: int) -> Any:
     differences = service.differences(upload)
     context = {"upload": upload, "form": form, "differences": differences, "plan": plan_overview.find(upload.slug)}
     waits = PlanUploadAction.APPLY in PLAN_UPLOAD_WORKFLOW.actions_from(upload.status)
-    return render_template("admin/plan_upload.html", **context, waits=waits), form.status
+    return render_template("admin/plan_upload.html", **context, waits=waits, until=upload.compared_at + service.KEPT_FOR), form.status
 
 
 @bp.post("/plans/envois/<int:plan_upload_id>/abandon")

@@ -66,6 +66,7 @@ def test_the_differences_are_shown_side_by_side_before_anything_is_written(admin
         assert words in text
     assert "Engagements absents du fichier Ils restent tels quels : des personnes en parlent. 2. Éteindre les phares" in text
     assert "30 juin 2030" in text, "days are said in words"
+    assert "abandonné le 1er avril 2026 si personne ne l’applique" in text
     assert "tous" in [(mark.text or "").strip() for mark in page.all("main//ins")], "only what differs is marked"
     assert written(make)[:2] == before[:2]
 
