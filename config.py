@@ -83,6 +83,7 @@ class SiteConfig:
     colour: str = ""
     colour_dark: str = ""
     footer_links: tuple[tuple[str, str], ...] = ()
+    data_licence: tuple[str, str] = ("Licence Ouverte 2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/")
 
 
 @dataclass(frozen=True)
@@ -332,6 +333,7 @@ class _Reader:
             colour=self.colour("SITE_COLOUR"),
             colour_dark=self.colour("SITE_COLOUR_DARK", dark=True),
             footer_links=self.links("FOOTER_LINKS"),
+            data_licence=(*self.links("DATA_LICENCE"), SiteConfig.data_licence)[0],
         )
 
     def periods(self) -> PeriodsConfig:

@@ -23,12 +23,15 @@ class MakePlans:
         with make._work():
             plans.import_plan(read_plan(as_bytes(document or plan_file())), at=self.clock())
 
-    def plan_upload(self, document: Document | None = None) -> PlanUpload:
-        """A file that changes something, and waits to be read."""
+    def plan_upload(self, document: Document | None = None, *, applied: bool = False) -> PlanUpload:
+        """A file that changes something, and waits to be read, or was applied."""
         make: Any = self
-        administrator = make.person(roles=(Role.ADMINISTRATOR,))
+        person = make.person(roles=(Role.ADMINISTRATOR,))
         with make._work():
-            content = as_bytes(document or revised_plan())
-            sent = plan_uploads.receive(content, administrator=sign_in.actor_of(administrator), at=self.clock())
+            content, administrator = as_bytes(document or revised_plan()), sign_in.actor_of(person)
+            sent = plan_uploads.receive(content, administrator=administrator, at=self.clock())
             assert sent is not None, "this file changes nothing"
+            if applied:
+                seen = plan_uploads.differences(sent).digest
+                plan_uploads.apply(sent, reason="Le plan a été amendé.", seen=seen, administrator=administrator, at=self.clock())
             return make._done(sent)

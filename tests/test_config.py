@@ -229,6 +229,7 @@ def test_the_application_starts_with_the_settings_of_its_environment(tmp_path, m
         ("FOOTER_LINKS", "Plan=//exemple.fr/", "FOOTER_LINKS must be like"),
         ("FOOTER_LINKS", "Plan=javascript:alert(1)", "FOOTER_LINKS must be like"),
         ("FOOTER_LINKS", "=/plan", "FOOTER_LINKS must be like"),
+        ("DATA_LICENCE", "ODbL", "DATA_LICENCE must be like"),
     ],
 )
 def test_a_look_that_cannot_be_is_refused(tmp_path, name, value, words):
@@ -241,3 +242,9 @@ def test_the_look_is_read(tmp_path):
     site = config({**PRODUCTION, **environ}, tmp_path).site
     assert (site.colour, site.colour_dark, site.logo) == ("#6a1b9a", "", "")
     assert site.footer_links == (("Plan", "/plan"), ("Sources", "https://exemple.fr/a?b=c"))
+
+
+def test_open_data_have_a_licence_that_the_operator_may_change(tmp_path):
+    assert config(PRODUCTION, tmp_path).site.data_licence[0] == "Licence Ouverte 2.0"
+    chosen = config({**PRODUCTION, "DATA_LICENCE": "ODbL 1.0=https://opendatacommons.org/licenses/odbl/1-0/"}, tmp_path)
+    assert chosen.site.data_licence == ("ODbL 1.0", "https://opendatacommons.org/licenses/odbl/1-0/")

@@ -36,6 +36,7 @@ STEPS = {
     "rate_counts": "comptes de formulaires envoyés",
     "exports": "copies de données",
     "job_runs": "travaux faits",
+    "plan_files": "fichiers de plan que personne n’a appliqués",
     "unused_warnings": "personnes prévenues d’un effacement",
     "unused_accounts": "personnes effacées, faute d’usage",
 }

@@ -60,11 +60,6 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < _SATURDAY and not is_holiday(day)
 
 
-def next_working_day(day: date) -> date:
-    """The first working day after ``day``, which is never ``day`` itself: an event on a day makes the next working day day 1."""
-    return add_working_days(day, 1)
-
-
 def add_working_days(day: date, count: int) -> date:
     """The working day that comes ``count`` after ``day``, the next working day being 1. With 0, ``day`` itself, whatever day it is."""
     if count < 0:
@@ -112,12 +107,6 @@ def _weekdays_until(ordinal: int) -> int:
 def working_days_between(start: datetime, end: datetime) -> int:
     """How many working days have passed at ``end`` since ``start`` ("il y a 4 jours ouvrés"): the day of ``start`` is not one of them."""
     return working_days_after(day_of(start), day_of(end))
-
-
-def skipped_holidays(start: date, end: date) -> tuple[date, ...]:
-    """The holidays after ``start`` and up to ``end`` that made a delay longer: those of Monday to Friday."""
-    years = range(start.year, end.year + 1)
-    return tuple(day for year in years for day in _weekday_holidays(year) if start < day <= end)
 
 
 def add_months(day: date, count: int) -> date:

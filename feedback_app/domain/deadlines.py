@@ -8,12 +8,12 @@ Two clocks, which never meet:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from feedback_app.domain.calendar import ONE_DAY, add_months, add_working_days, day_of, skipped_holidays, working_days_after
+from feedback_app.domain.calendar import ONE_DAY, add_months, add_working_days, day_of, working_days_after
 
 SERVICE_GOAL_DAYS = 15
 EXTENSION_DAYS = 15
@@ -31,7 +31,7 @@ class Pause:
 
 class StepKind(StrEnum):
     START = "start"  # accepted (or reopened) on ``first``; that day does not count
-    COUNT = "count"  # ``days`` working days from ``first`` to ``last``, without ``holidays``
+    COUNT = "count"  # ``days`` working days from ``first`` to ``last``
     PAUSE = "pause"  # the clock stood still from ``first`` to ``last`` (both days included), or still does when ``last`` is None
     EXTENSION = "extension"  # ``days`` more, granted on ``first``; comes right after START, since it makes the whole goal longer
     DUE = "due"  # the last day in time is ``first``
@@ -46,17 +46,13 @@ class Step:
     last: date | None = None
     days: int = 0
     left: int = 0
-    holidays: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
 class ServiceGoal:
     """The clock of a request, computed. ``due_on`` is the last day in time, in Paris; None while the clock stands still."""
 
-    started_on: date
-    goal: int
     due_on: date | None
-    paused_since: date | None
     steps: tuple[Step, ...]
 
     @property
@@ -68,20 +64,8 @@ class ServiceGoal:
         """Whether the last day in time is over. Never while the clock stands still."""
         return self.due_on is not None and day_of(now) > self.due_on
 
-    def days_late(self, now: datetime) -> int:
-        """Working days since the last day in time; 0 when not late."""
-        return 0 if self.due_on is None else working_days_after(self.due_on, day_of(now))
 
-    def days_left(self, now: datetime) -> int:
-        """Working days on which an answer is still in time, today's included: 1 on the last day, 0 when late."""
-        if self.due_on is None:
-            return self.left
-        return working_days_after(day_of(now) - ONE_DAY, self.due_on)
-
-
-def service_goal(
-    started_at: datetime, pauses: Iterable[Pause] = (), *, extended_at: datetime | None = None, days: int = SERVICE_GOAL_DAYS
-) -> ServiceGoal:
+def service_goal(started_at: datetime, pauses: Iterable[Pause] = (), *, extended_at: datetime | None = None) -> ServiceGoal:
     """Compute the deadline of a request that ministries owe an answer to (design, chapter 5).
 
     ``started_at``: acceptance by moderation, or the reopening, which starts a new clock (pauses before it are ignored).
@@ -91,10 +75,11 @@ def service_goal(
     **A working day counts when the clock ran at its beginning and at its end.** So the day of acceptance, the day of a question and
     the day of its reply do not count (the next working day does), and a question answered on the same day changes nothing.
     """
-    start, goal = day_of(started_at), days
+    start, goal = day_of(started_at), SERVICE_GOAL_DAYS
+    steps, counted, run_from = [Step(StepKind.START, start, days=goal, left=goal)], 0, start
     if extended_at is not None:
         goal += EXTENSION_DAYS
-    steps, counted, run_from = [Step(StepKind.START, start, days=days, left=days)], 0, start
+        steps.append(Step(StepKind.EXTENSION, day_of(extended_at), days=EXTENSION_DAYS, left=goal))
     for first, last in _paused_days(pauses, start):
         due = add_working_days(run_from, goal - counted)
         if due < first:
@@ -104,12 +89,12 @@ def service_goal(
         steps += _counted(run_from, first - ONE_DAY, run, goal - counted)
         steps.append(Step(StepKind.PAUSE, first, last, left=goal - counted))
         if last is None:
-            return _explained(start, goal, None, first, steps, extended_at)
+            return ServiceGoal(None, tuple(steps))
         run_from = last
     due = add_working_days(run_from, goal - counted)
     steps += _counted(run_from, due, goal - counted, 0)
     steps.append(Step(StepKind.DUE, due))
-    return _explained(start, goal, due, None, steps, extended_at)
+    return ServiceGoal(due, tuple(steps))
 
 
 def _paused_days(pauses: Iterable[Pause], start: date) -> list[tuple[date, date | None]]:
@@ -129,16 +114,7 @@ def _paused_days(pauses: Iterable[Pause], start: date) -> list[tuple[date, date 
 def _counted(after: date, last: date, days: int, left: int) -> list[Step]:
     if not days:
         return []
-    return [Step(StepKind.COUNT, after + ONE_DAY, last, days, left, skipped_holidays(after, last))]
-
-
-def _explained(
-    start: date, goal: int, due: date | None, paused: date | None, steps: Sequence[Step], extended_at: datetime | None
-) -> ServiceGoal:
-    ordered = list(steps)
-    if extended_at is not None:
-        ordered.insert(1, Step(StepKind.EXTENSION, day_of(extended_at), days=EXTENSION_DAYS, left=goal))
-    return ServiceGoal(start, goal, due, paused, tuple(ordered))
+    return [Step(StepKind.COUNT, after + ONE_DAY, last, days, left)]
 
 
 def pauses_of(changes: Iterable[tuple[datetime, bool]]) -> list[Pause]:
@@ -175,13 +151,12 @@ class AccessDelay:
     """What the law gives to somebody who asks for a document, as days in Paris. A receipt shows the three.
 
     ``refused_on``: unless an answer comes before, silence is a refusal that day. An answer given on that day is counted as in time.
-    ``cada_until``: the last day to turn to the CADA about that silence. ``shortened``: the month had no day of that number.
+    ``cada_until``: the last day to turn to the CADA about that silence.
     """
 
     received_on: date
     refused_on: date
     cada_until: date
-    shortened: bool
 
     @property
     def due_on(self) -> date:
@@ -216,9 +191,4 @@ def access_delay(confirmed_at: datetime) -> AccessDelay:
     """
     received = day_of(confirmed_at)
     refused = add_months(received, ACCESS_MONTHS)
-    return AccessDelay(received, refused, add_months(refused, CADA_MONTHS), refused.day != received.day)
-
-
-def cada_until(refused_at: datetime) -> date:
-    """The last day to turn to the CADA about a refusal in words, notified at ``refused_at`` (R. 343-1 CRPA)."""
-    return add_months(day_of(refused_at), CADA_MONTHS)
+    return AccessDelay(received, refused, add_months(refused, CADA_MONTHS))

@@ -15,6 +15,7 @@ from feedback_app.models.contribution import Contribution
 from feedback_app.models.identity import Identity
 from feedback_app.models.organisation import Ministry
 from feedback_app.models.topic import Topic
+from feedback_app.models.wording import OfficialWords, Written
 
 _NARROWED_BY = ("kind", "topic_id", "territory")
 
@@ -111,7 +112,7 @@ class CaseContribution(Model):
     contribution: Mapped[Contribution] = relationship()
 
 
-class CaseText(Model):
+class CaseText(OfficialWords, Written, Model):
     """What staff wrote inside a case, beside the answers: events name it by id, so that it can be erased without touching them.
 
     Only the kinds in ``PUBLIC_TEXT_KINDS`` ever leave the ministries.
@@ -119,11 +120,6 @@ class CaseText(Model):
 
     request_id: Mapped[int] = mapped_column(ForeignKey("citizen_request.id", ondelete="CASCADE"), index=True)
     kind: Mapped[CaseTextKind]
-    source: Mapped[str]
-    html: Mapped[str]
-    renderer: Mapped[str]
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id", ondelete="SET NULL"), index=True)
-    written_at: Mapped[datetime]
 
 
 class TransferOffer(Model):
@@ -145,5 +141,4 @@ class TransferOffer(Model):
     settled_at: Mapped[datetime | None]
 
     request: Mapped[CitizenRequest] = relationship(back_populates="offers")
-    from_ministry: Mapped[Ministry] = relationship(foreign_keys=[from_ministry_id])
     to_ministry: Mapped[Ministry] = relationship(foreign_keys=[to_ministry_id])

@@ -208,10 +208,15 @@ INVENTORY: dict[str, Table] = {
         period="EXPORT_HOURS, or until it was fetched",
     ),
     "plan": Table("An action plan.", columns=dict.fromkeys(("slug", "title", "source", "licence"), NOTHING)),
+    "plan_revision": Table(
+        "Why what a plan says of itself was changed, and each thing as it was and as it is, for everybody to read.",
+        (Link("by_id", PERSON, UNLINKED, theirs=False),),
+        {"reason": NOTHING, "changes": NOTHING, "by_id": OTHERS},
+    ),
     "plan_upload": Table(
         "A plan file that an administrator sent, and what it changes.",
         columns=dict.fromkeys(("slug", "title", "content", "differences"), NOTHING),
-        period="its content: until it is applied or given up",
+        period="its content: until it is applied or given up, 30 days at most after it was last compared",
     ),
     "planned_erasure": Table("A person is to be erased.", (Link("identity_id", PERSON, DELETED),), period="ERASURE_GRACE_HOURS"),
     "progress_block": Table(

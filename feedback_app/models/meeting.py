@@ -13,6 +13,7 @@ from feedback_app.models.barometer import Reform
 from feedback_app.models.contribution import Contribution
 from feedback_app.models.organisation import Ministry
 from feedback_app.models.topic import Topic
+from feedback_app.models.wording import Written
 
 
 class Meeting(Model):
@@ -73,7 +74,7 @@ class MeetingFile(Model):
     sent_at: Mapped[datetime]
 
 
-class MeetingVersion(Model):
+class MeetingVersion(Written, Model):
     """One wording, never changed. ``html`` of a description and of minutes: None where a citizen wrote plain text."""
 
     __table_args__ = (UniqueConstraint("meeting_id", "number"), NEVER_REUSE_IDS)
@@ -94,8 +95,6 @@ class MeetingVersion(Model):
     minutes_html: Mapped[str | None]
     renderer: Mapped[str | None]
     file_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_file.id"), index=True)
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id", ondelete="SET NULL"), index=True)
-    written_at: Mapped[datetime]
 
     meeting: Mapped[Meeting] = relationship(back_populates="versions")
     file: Mapped[MeetingFile | None] = relationship()

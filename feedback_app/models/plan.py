@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback_app.database import NEVER_REUSE_IDS, Model
 from feedback_app.domain.commitment import CommitmentStatus, Confidence, PlanPhase, SectionKind
 from feedback_app.models.organisation import Ministry
 from feedback_app.models.topic import Topic
+from feedback_app.models.wording import OfficialWords
 
 
 class Plan(Model):
@@ -23,6 +25,18 @@ class Plan(Model):
     licence: Mapped[str | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class PlanRevision(Model):
+    """A file changed what a plan says of itself: why, and each thing as it was and as it is (``services/plan_words.py``)."""
+
+    __table_args__ = (Index(None, "plan_id", "at", "id"), NEVER_REUSE_IDS)
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id", ondelete="SET NULL"), index=True)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
 class Commitment(Model):
@@ -73,17 +87,14 @@ class Commitment(Model):
         return [milestone for milestone in self.milestones if milestone.dropped_at is None]
 
 
-class CommitmentSection(Model):
-    """One text of a commitment: source, cleaned HTML, and which renderer made it."""
+class CommitmentSection(OfficialWords, Model):
+    """One text of a commitment."""
 
     __table_args__ = (UniqueConstraint("commitment_id", "kind"), NEVER_REUSE_IDS)
 
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id", ondelete="CASCADE"))
     kind: Mapped[SectionKind]
     position: Mapped[int]
-    source: Mapped[str]
-    html: Mapped[str]
-    renderer: Mapped[str]
 
 
 class Milestone(Model):

@@ -15,6 +15,7 @@ from feedback_app.database import NEVER_REUSE_IDS, Model
 from feedback_app.domain.commitment import BlockKind, CommitmentAction, CommitmentStatus, Confidence, UpdateStatus, WordField
 from feedback_app.models.organisation import Ministry
 from feedback_app.models.plan import Commitment, Milestone
+from feedback_app.models.wording import OfficialWords, Written
 
 
 class ProgressUpdate(Model):
@@ -62,7 +63,7 @@ class ProgressUpdate(Model):
         return self.versions[-1]
 
 
-class ProgressVersion(Model):
+class ProgressVersion(Written, Model):
     """One wording: texts, how sure the ministry is, moves, criteria and evidence. ``confidence``: None once nothing is owed any more."""
 
     __table_args__ = (UniqueConstraint("update_id", "number"), NEVER_REUSE_IDS)
@@ -70,8 +71,6 @@ class ProgressVersion(Model):
     update_id: Mapped[int] = mapped_column(ForeignKey("progress_update.id", ondelete="CASCADE"))
     number: Mapped[int]
     confidence: Mapped[Confidence | None]
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id", ondelete="SET NULL"), index=True)
-    written_at: Mapped[datetime]
 
     update: Mapped[ProgressUpdate] = relationship(back_populates="versions")
     blocks: Mapped[list[ProgressBlock]] = relationship(order_by="ProgressBlock.position", passive_deletes=True)
@@ -83,17 +82,14 @@ class ProgressVersion(Model):
         return next((step for step in self.steps if step.milestone_id is None), None)
 
 
-class ProgressBlock(Model):
-    """One text of a wording: the small Markdown of staff, cleaned."""
+class ProgressBlock(OfficialWords, Model):
+    """One text of a wording."""
 
     __table_args__ = (UniqueConstraint("version_id", "kind"), NEVER_REUSE_IDS)
 
     version_id: Mapped[int] = mapped_column(ForeignKey("progress_version.id", ondelete="CASCADE"))
     kind: Mapped[BlockKind]
     position: Mapped[int]
-    source: Mapped[str]
-    html: Mapped[str]
-    renderer: Mapped[str]
 
 
 class ProgressStep(Model):
@@ -134,15 +130,13 @@ class ProgressStep(Model):
         return self.into.topic.key if self.into else None
 
 
-class ProgressRemark(Model):
+class ProgressRemark(Written, Model):
     """Why a validator sent an update back. Never public."""
 
     __table_args__ = (Index(None, "update_id", "id"), NEVER_REUSE_IDS)
 
     update_id: Mapped[int] = mapped_column(ForeignKey("progress_update.id", ondelete="CASCADE"))
     source: Mapped[str]
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id", ondelete="SET NULL"), index=True)
-    written_at: Mapped[datetime]
 
 
 class CommitmentRevision(Model):

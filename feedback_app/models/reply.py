@@ -11,7 +11,7 @@ from feedback_app.database import NEVER_REUSE_IDS, Model
 from feedback_app.domain.reply import ReplyNoteKind, ReplyStatus
 from feedback_app.models.contribution import Contribution
 from feedback_app.models.organisation import Ministry
-from feedback_app.models.wording import StaffWording
+from feedback_app.models.wording import StaffWording, Written
 
 
 class OfficialReply(Model):
@@ -76,11 +76,9 @@ class OfficialReplyVersion(StaffWording, Model):
     reply: Mapped[OfficialReply] = relationship(back_populates="versions")
 
 
-class OfficialReplyNote(Model):
+class OfficialReplyNote(Written, Model):
     """Why a reply was sent back, or why none is needed: for colleagues only."""
 
     reply_id: Mapped[int] = mapped_column(ForeignKey("official_reply.id", ondelete="CASCADE"), index=True)
     kind: Mapped[ReplyNoteKind]
     words: Mapped[str]
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id", ondelete="SET NULL"), index=True)
-    written_at: Mapped[datetime]

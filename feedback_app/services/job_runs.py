@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback_app.database import db
@@ -56,12 +56,6 @@ def renew(key: str, held: datetime, *, at: datetime) -> datetime | None:
 def finish(key: str, held: datetime, *, at: datetime) -> bool:
     """It is done. False, and nothing changes, when it was taken over or owed anew meanwhile."""
     return _change(key, held, done_at=at)
-
-
-def forget_done(before: datetime, limit: int) -> int:
-    """Delete what was done before that moment, at most ``limit`` rows. Returns how many."""
-    old = select(JobRun.id).where(JobRun.done_at < before).limit(limit)
-    return len(db.session.execute(delete(JobRun).where(JobRun.id.in_(old)).returning(JobRun.id)).all())
 
 
 def _change(key: str, held: datetime, **values: datetime) -> bool:

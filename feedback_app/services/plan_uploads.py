@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
@@ -29,6 +29,8 @@ MAX_BYTES = 1_000_000
 MAX_COMMITMENTS = 200
 LISTED = 20
 SHOWN_PROBLEMS = 100
+KEPT_FOR = timedelta(days=30)
+"""A file that nobody applies is given up so long after it was last compared."""
 
 
 class FileRefused(Exception):
@@ -89,7 +91,7 @@ def differences(upload: PlanUpload) -> Differences:
 
 
 def apply(upload: PlanUpload, *, reason: str, seen: str, administrator: Actor, at: datetime) -> ImportReport:
-    """Write what the file changes, with a public ``reason`` for each known commitment that it touches.
+    """Write what the file changes, with a public ``reason`` for each known text that it touches.
 
     ``seen``: the digest of the differences that the person read. Raises ``PlanMoved`` where the file changes other things by now: nothing
     is written then but the new comparison, which the caller keeps. Raises ``MoveRefused`` for one that was applied or given up.
@@ -123,9 +125,29 @@ def discard(upload: PlanUpload, *, administrator: Actor, at: datetime) -> None:
     """Give it up: nothing of it stays but that it came. Raises ``MoveRefused`` for one that was applied or given up."""
     authorise(administrator, Permission.PLAN_MANAGE, upload)
     lock(upload)
+    _give_up(upload, **_signed(administrator, at))
+
+
+def forgotten(at: datetime) -> Select[int]:
+    """The ids of those that nobody applied in time."""
+    return select(PlanUpload.id).where(*_forgotten(at))
+
+
+def give_up_forgotten(ids: Sequence[int], at: datetime) -> None:
+    """Give these up, where that is still so."""
+    still = select(PlanUpload).where(PlanUpload.id.in_(ids), *_forgotten(at)).with_for_update()
+    for upload in db.session.scalars(still):
+        _give_up(upload, at=at, actor_kind=ActorKind.SYSTEM)
+
+
+def _forgotten(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return PlanUpload.status == PlanUploadStatus.COMPARED, PlanUpload.compared_at <= at - KEPT_FOR
+
+
+def _give_up(upload: PlanUpload, *, at: datetime, **who: Any) -> None:
     _end(upload, PlanUploadAction.DISCARD, at)
     upload.differences = {}
-    events.record(EventVerb.PLAN_DISCARD, upload, **_signed(administrator, at))
+    events.record(EventVerb.PLAN_DISCARD, upload, at=at, **who)
 
 
 def _end(upload: PlanUpload, action: PlanUploadAction, at: datetime) -> None:

@@ -18,8 +18,6 @@ from feedback_app.domain.calendar import (
     end_of,
     is_holiday,
     is_working_day,
-    next_working_day,
-    skipped_holidays,
     working_days_after,
     working_days_between,
 )
@@ -115,10 +113,6 @@ def test_the_eleven_holidays_of_a_year_and_no_other():
     assert [day.strftime("%m-%d") for day in year if is_holiday(day)] == named
 
 
-def test_the_holidays_that_made_a_delay_longer_are_those_of_the_week():
-    assert skipped_holidays(date(2026, 10, 30), date(2026, 12, 28)) == (date(2026, 11, 11), date(2026, 12, 25))
-
-
 @pytest.mark.parametrize(
     ("day", "count", "expected"),
     [
@@ -148,12 +142,6 @@ def test_counting_by_formula_equals_counting_day_by_day(start, length):
     end = start + timedelta(days=length)
     one_by_one = sum(is_working_day(start + timedelta(days=number)) for number in range(1, length + 1))
     assert working_days_after(start, end) == one_by_one
-
-
-@given(day=DAYS)
-def test_the_next_working_day_comes_within_five_days(day):
-    following = next_working_day(day)
-    assert timedelta(0) < following - day <= timedelta(days=5)
 
 
 def test_the_library_of_holidays_is_loaded_only_when_a_date_is_asked_for():

@@ -28,7 +28,7 @@ FORMS: dict[str, tuple[CaseStatus, dict[str, str]]] = {
     "ministry.cancel_offer": (S.TRANSFER_OFFERED, {}),
     "ministry.note": (S.OPEN, {"body": REASON}),
     "ministry.take": (S.OPEN, {}),
-    "ministry.answer": (S.ASSIGNED, {"body": REASON, "do": "save"}),
+    "ministry.answer": (S.ASSIGNED, {"body": REASON, "outcome": "full", "do": "save"}),
     "coordination.route": (S.ARBITRATION, {"body": REASON}),
 }
 

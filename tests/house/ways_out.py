@@ -152,6 +152,7 @@ WAYS_OUT: dict[str, WayOut] = {
     "public.meetings_list": NOTHING,
     "public.me_too": NOTHING,
     "public.me_too_sent": NOTHING,
+    "public.open_data": NOTHING,
     "public.own_me_too": NOTHING,
     "public.private_page": OWN,
     "public.propose_meeting": NOTHING,

@@ -75,8 +75,8 @@ def _written_meanwhile(site: Site) -> Page:
     request, first, second = _fresh(site, S.ASSIGNED), _staff(site), _staff(site)
     path = f"/en/ministere/dossiers/{request.reference}/reponse"
     values = second.get_page(path).form()
-    first.post(path, data={**first.get_page(path).form(), "body": "Un premier texte, assez long.", "do": "save"})
-    answer = second.post(path, data={**values, "body": "Un second texte, assez long.", "do": "save"})
+    first.post(path, data={**first.get_page(path).form(), "body": "Un premier texte, assez long.", "outcome": "full", "do": "save"})
+    answer = second.post(path, data={**values, "body": "Un second texte, assez long.", "outcome": "full", "do": "save"})
     assert answer.status_code == 409
     return second.page(answer)
 

@@ -314,7 +314,13 @@ def test_every_parameter_that_a_kept_page_reads_is_declared(app, make, monkeypat
     key = make.indicator().topic.key.split(":")
     seen = {}
     more = [f"/barometre/{key[1]}/indicateurs/{key[2]}", "/barometre/essais/territoires/", "/barometre/essais/editions/2025-06-30"]
-    more += ["/engagements/jalons-en-retard", "/engagements/engagements.csv", "/transparence/reponses", "/transparence/reponses.csv"]
+    more += [
+        "/engagements/jalons-en-retard",
+        "/engagements/engagements.csv",
+        "/transparence/reponses",
+        "/transparence/reponses.csv",
+        "/donnees-ouvertes/",
+    ]
     for path in [*story.paths, *more]:
         endpoint = app.url_map.bind("localhost").match(path[3:] if path.startswith("/en/") else path)[0]
         read.clear()

@@ -225,6 +225,7 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "home": ("public.home", get("/en/")),
     "answers in figures, before": ("public.answers_given", get("/en/transparence/reponses")),
     "answers in figures": ("public.answers_given", answers_in_figures),
+    "open data": ("public.open_data", get("/en/donnees-ouvertes/")),
     "list": ("public.commitments", get("/en/engagements/")),
     "second page of the list": ("public.commitments", get("/en/engagements/?plan=demonstration-2025-2027&apres=2")),
     "list without a match": ("public.commitments", get("/en/engagements/?q=zzz")),

@@ -48,7 +48,8 @@ class Published:
 class Entry:
     """One thing that happened: as ``reading.Entry``, with the names of agents and the internal texts, and of nothing but values.
 
-    ``html``: what staff wrote; ``internal``: no other audience sees this entry, or not its text.
+    ``html``: what staff wrote; ``reason``: why the person who asked gave this ``verdict``; ``internal``: nobody but the staff sees this
+    entry, or not its text.
     """
 
     id: int

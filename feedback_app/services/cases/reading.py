@@ -1,4 +1,4 @@
-"""What each audience may read of a case: the only place that says so. Pages, lists, files and feeds ask here (rule 10)."""
+"""What anybody, and the person who asked, may read of a case: the only place that says so (rule 10). Staff read ``file``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, null, select
+from sqlalchemy import Row, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from feedback_app.database import db
@@ -17,7 +17,6 @@ from feedback_app.domain.case import PUBLIC_TEXT_KINDS, AnswerStatus, CaseStatus
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.trace import EventVerb
 from feedback_app.models import (
-    Account,
     Answer,
     AnswerRating,
     CaseContribution,
@@ -31,11 +30,10 @@ from feedback_app.models import (
 
 
 class Audience(StrEnum):
-    """``public``: anybody; ``author``: whoever has the private page; ``staff``: who may read the case (``case:read``)."""
+    """``public``: anybody; ``author``: whoever has the private page."""
 
     PUBLIC = "public"
     AUTHOR = "author"
-    STAFF = "staff"
 
 
 _V = EventVerb
@@ -60,26 +58,20 @@ class Said:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened. ``person`` and ``assignee`` (names of agents) are there for the staff only.
+    """One thing that happened, without the name of any agent.
 
     ``ministry`` had the case once it had happened (none beside what the person who asked did: it is not theirs); ``to_ministry``:
     to whom a transfer was offered. ``text``, ``said``, ``answer``: what was written, where this audience may read it.
-    ``reason``: why the person who asked gave this ``verdict``. ``internal``: no other audience sees this entry, or not its text.
     """
 
-    id: int
     at: datetime
     verb: EventVerb
     ministry: str | None
     to_ministry: str | None
-    person: str | None
-    assignee: str | None
     text: CaseText | None
     said: Said | None
     answer: Answer | None
     verdict: Verdict | None
-    reason: str | None
-    internal: bool
 
 
 def public_request(reference: str) -> CitizenRequest | None:
@@ -132,66 +124,42 @@ def _whole() -> Select[CitizenRequest]:
 
 
 def timeline(request: CitizenRequest, audience: Audience) -> list[Entry]:
-    """What happened in the case, the oldest first, as ``audience`` may read it. Four statements, whatever its length.
-
-    The page of the staff reads ``file.file``, which says the same as values.
-    """
-    return _entries(request, audience, *_answers(request, audience))
-
-
-def _entries(request: CitizenRequest, audience: Audience, answers: dict[int, Answer], ratings: dict[int, AnswerRating]) -> list[Entry]:
-    said, found = _said(request, audience), []
-    for event in _events(request, audience):
-        text = event.CaseText
-        rating = ratings.get(event.subject_id) if event.verb is EventVerb.ANSWER_RATE else None
-        entry = Entry(
-            id=event.id,
+    """What happened in the case, the oldest first, as ``audience`` may read it. Four statements, whatever its length."""
+    (answers, ratings), said = _answers(request), _said(request, audience)
+    return [
+        Entry(
             at=event.at,
             verb=event.verb,
             ministry=None if event.verb in BY_THE_PERSON else event.ministry,
             to_ministry=event.to_ministry,
-            person=event.person,
-            assignee=event.assignee,
-            text=text,
+            text=event.CaseText,
             said=said.get(event.contribution_id or 0),
             answer=answers.get(event.subject_id) if event.verb is EventVerb.ANSWER_PUBLISH else None,
-            verdict=rating.verdict if rating else None,
-            reason=rating.reason if rating and audience is not Audience.PUBLIC else None,
-            internal=event.verb in INTERNAL_VERBS or (text is not None and text.kind not in PUBLIC_TEXT_KINDS),
+            verdict=ratings.get(event.subject_id) if event.verb is EventVerb.ANSWER_RATE else None,
         )
-        found.append(entry)
-    return found
+        for event in _events(request)
+    ]
 
 
-def _events(request: CitizenRequest, audience: Audience) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Each event with its text and the names that this audience may read."""
-    return db.session.execute(_events_statement(audience), {"request": request.id}).all()
+def _events(request: CitizenRequest) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Each event that is not the ministry's own business, with its text where it is official."""
+    return db.session.execute(_events_statement(), {"request": request.id}).all()
 
 
 @cache
-def _events_statement(audience: Audience) -> Select[*tuple[Any, ...]]:
-    staff = audience is Audience.STAFF
-    hidden = SAID_BY_ANOTHER if staff else SAID_BY_ANOTHER | INTERNAL_VERBS
-    here, there, person, assignee = aliased(Ministry), aliased(Ministry), aliased(Account), aliased(Account)
-    readable = [CaseText.id == CaseEvent.text_id, CaseText.request_id == bindparam("request")]
-    if not staff:
-        readable.append(CaseText.kind.in_(PUBLIC_TEXT_KINDS))
-    event = (CaseEvent.id, CaseEvent.at, CaseEvent.verb, CaseEvent.subject_id, CaseEvent.contribution_id)
-    names = (person.name, assignee.name) if staff else (null(), null())
-    statement: Select[*tuple[Any, ...]] = (
-        select(*event, CaseText, here.name.label("ministry"), there.name.label("to_ministry"))
-        .add_columns(names[0].label("person"), names[1].label("assignee"))
+def _events_statement() -> Select[*tuple[Any, ...]]:
+    here, there = aliased(Ministry), aliased(Ministry)
+    readable = and_(CaseText.id == CaseEvent.text_id, CaseText.request_id == bindparam("request"), CaseText.kind.in_(PUBLIC_TEXT_KINDS))
+    return (
+        select(CaseEvent.at, CaseEvent.verb, CaseEvent.subject_id, CaseEvent.contribution_id)
+        .add_columns(CaseText, here.name.label("ministry"), there.name.label("to_ministry"))
         .select_from(CaseEvent)
-        .outerjoin(CaseText, and_(*readable))
+        .outerjoin(CaseText, readable)
         .outerjoin(here, CaseEvent.ministry_id == here.id)
         .outerjoin(there, CaseEvent.to_ministry_id == there.id)
-        .where(CaseEvent.request_id == bindparam("request"), CaseEvent.verb.not_in(hidden))
+        .where(CaseEvent.request_id == bindparam("request"), CaseEvent.verb.not_in(SAID_BY_ANOTHER | INTERNAL_VERBS))
         .order_by(CaseEvent.id)
     )
-    if staff:
-        statement = statement.outerjoin(person, CaseEvent.actor_id == person.identity_id)
-        statement = statement.outerjoin(assignee, CaseEvent.person_id == assignee.identity_id)
-    return statement
 
 
 def _said(request: CitizenRequest, audience: Audience) -> dict[int, Said]:
@@ -214,20 +182,20 @@ def _said_statement(audience: Audience) -> Select[*tuple[Any, ...]]:
     return statement.where(Contribution.status != ContributionStatus.WITHDRAWN)
 
 
-def _answers(request: CitizenRequest, audience: Audience) -> tuple[dict[int, Answer], dict[int, AnswerRating]]:
-    rows = db.session.execute(_answers_statement(audience), {"request": request.id}).all()
+def _answers(request: CitizenRequest) -> tuple[dict[int, Answer], dict[int, Verdict]]:
+    """The answers that were published, and what the person who asked said of them, by the number of the answer."""
+    rows = db.session.execute(_answers_statement(), {"request": request.id}).all()
     return {row[0].id: row[0] for row in rows}, {row[0].id: row[1] for row in rows if row[1]}
 
 
 @cache
-def _answers_statement(audience: Audience) -> Select[Answer, AnswerRating]:
-    statement = (
-        select(Answer, AnswerRating)
+def _answers_statement() -> Select[Answer, Verdict | None]:
+    return (
+        select(Answer, AnswerRating.verdict)
         .outerjoin(AnswerRating, AnswerRating.answer_id == Answer.id)
-        .where(Answer.request_id == bindparam("request"))
+        .where(Answer.request_id == bindparam("request"), Answer.status == AnswerStatus.PUBLISHED)
         .options(selectinload(Answer.versions), joinedload(Answer.ministry), joinedload(Answer.duplicate_of))
     )
-    return statement if audience is Audience.STAFF else statement.where(Answer.status == AnswerStatus.PUBLISHED)
 
 
 def open_question(request: CitizenRequest) -> CaseText | None:

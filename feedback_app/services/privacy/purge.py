@@ -42,7 +42,7 @@ from feedback_app.models import (
     SignInLink,
 )
 from feedback_app.models.inventory import INVENTORY
-from feedback_app.services import events
+from feedback_app.services import events, plan_uploads
 from feedback_app.services.kept_forms import KEPT_FOR
 from feedback_app.services.privacy import erasure
 from feedback_app.services.privacy.subject import table
@@ -217,6 +217,7 @@ STEPS = (
     Step("rate_counts", _old_counts, _deletes(RateCount)),
     Step("exports", _old_exports, _deletes(PersonalExport)),
     Step("job_runs", _old_work, _deletes(JobRun)),
+    Step("plan_files", plan_uploads.forgotten, plan_uploads.give_up_forgotten),
     Step("unused_warnings", _to_warn, _warn),
     Step("unused_accounts", _long_unused, _erase, PEOPLE_BATCH),
 )

@@ -61,7 +61,8 @@ class ApplyForm(PageForm):
 
     seen = HiddenField()
     reason = public_reason(
-        _l("Pourquoi ces engagements changent"), _l("Tout le monde lira ce motif sur la page de chaque engagement modifié.")
+        _l("Pourquoi ces textes changent"),
+        _l("Tout le monde lira ce motif, avec l’ancien texte et le nouveau, sur la page de ce qui change."),
     )
 
     def __init__(self, differences: Differences) -> None:
@@ -69,7 +70,7 @@ class ApplyForm(PageForm):
         self.overtaken = False
         if request.method != "POST":
             self.seen.data = differences.digest
-        if not differences.revised:
+        if not differences.explained:
             del self.reason
 
     @property
@@ -132,7 +133,7 @@ def plan_upload(plan_upload_id: int) -> Any:
     differences = service.differences(upload)
     context = {"upload": upload, "form": form, "differences": differences, "plan": plan_overview.find(upload.slug)}
     waits = PlanUploadAction.APPLY in PLAN_UPLOAD_WORKFLOW.actions_from(upload.status)
-    return render_template("admin/plan_upload.html", **context, waits=waits), form.status
+    return render_template("admin/plan_upload.html", **context, waits=waits, until=upload.compared_at + service.KEPT_FOR), form.status
 
 
 @bp.post("/plans/envois/<int:plan_upload_id>/abandon")

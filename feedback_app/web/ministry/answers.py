@@ -34,13 +34,13 @@ def _writable(case: CitizenRequest, in_hand: Answer | None, corrects: Answer | N
 
 def _save(case: CitizenRequest, form: AnswerForm, corrects: Answer | None) -> str | None:
     """Write or propose, and say so; None where the form only asked to be looked at."""
-    wording, seen, actor = form.wording(), form.seen, signed_in_actor()
+    seen, actor = form.seen, signed_in_actor()
     match request.form.get("do"):
         case "propose":
-            answers.propose(case, wording, corrects=corrects, actor=actor, seen_wording=seen, at=now())
+            answers.propose(case, form.wording(), corrects=corrects, actor=actor, seen_wording=seen, at=now())
             return _("La réponse est proposée. Une autre personne de votre ministère va la relire et la publier.")
         case "save":
-            answers.write(case, wording, corrects=corrects, actor=actor, seen_wording=seen, at=now())
+            answers.write(case, form.wording(), corrects=corrects, actor=actor, seen_wording=seen, at=now())
             return _("Le brouillon est enregistré.")
     return None
 

@@ -50,14 +50,18 @@ class MoveForm(PageForm):
         return version_of(self.seen_version.data)
 
 
-class WordsForm(MoveForm):
-    """A move with a reason or words for colleagues."""
-
-    body = TextAreaField(
+def _reasons() -> TextAreaField:
+    return TextAreaField(
         _l("Vos raisons"),
         filters=[as_typed],
         validators=[Writable(), Required(_l("Écrivez vos raisons.")), LengthBetween(WORDS_MIN, WORDS_MAX)],
     )
+
+
+class WordsForm(MoveForm):
+    """A move with a reason or words for colleagues."""
+
+    body = _reasons()
 
 
 class OfficialForm(MoveForm):
@@ -105,6 +109,7 @@ class ToMinistryForm(WordsForm):
     """To which ministry, and why."""
 
     to = SelectField(_l("À quel ministère"), validators=[Required(_l("Choisissez un ministère."))], validate_choice=False)
+    body = _reasons()  # after it, as on the page
 
     def __init__(self, case: CitizenRequest, ministries: Sequence[Ministry]) -> None:
         super().__init__(case)
@@ -204,7 +209,16 @@ class AnswerForm(ReviewForm):
         filters=[as_typed],
         validators=[Writable(), Required(_l("Écrivez la réponse.")), LengthBetween(OFFICIAL_MIN, OFFICIAL_MAX)],
     )
-    outcome = SelectField(_l("Ce que la réponse apporte"), choices=[SelectChoice(o.value, words) for o, words in LABELS[Outcome].items()])
+    # Nothing is chosen for the person: these words make the public figures.
+    outcome = SelectField(
+        _l("Ce que la réponse apporte"),
+        choices=[
+            SelectChoice("", _l("Choisissez")),
+            *(SelectChoice(outcome.value, words) for outcome, words in LABELS[Outcome].items()),
+        ],
+        validators=[Required(_l("Choisissez ce que la réponse apporte."))],
+        validate_choice=False,
+    )
     ground = SelectField(
         _l("Motif du refus"),
         choices=[
@@ -229,10 +243,13 @@ class AnswerForm(ReviewForm):
             }
         super().__init__(answer, data=kept)
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Everything is needed to keep an answer; to look at its text, the text is enough."""
+        return self.body.validate(self) if request.form.get("do") == "preview" else super().validate(extra_validators)
+
     def validate_outcome(self, field: SelectField) -> None:
         """One of the list."""
         if field.data not in set(Outcome):
-            field.errors = []
             raise ValidationError(_("Choisissez ce que la réponse apporte."))
 
     def validate_ground(self, field: SelectField) -> None:

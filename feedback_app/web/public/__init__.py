@@ -17,6 +17,7 @@ from feedback_app.web.public import (  # noqa: E402, F401  # noqa: E402, F401
     legal,
     meetings,
     monitoring,
+    open_data,
     own_request,
     own_text,
     same_question,

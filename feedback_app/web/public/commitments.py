@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Response, abort, current_app, make_response, render_template, request, url_for
+from flask import Response, abort, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, HiddenField, SelectChoice, SelectField, StringField
@@ -14,16 +14,16 @@ from wtforms.widgets import DateInput
 
 from feedback_app.domain import addresses
 from feedback_app.domain.calendar import day_of
-from feedback_app.domain.commitment import CommitmentStatus, PlanPhase
-from feedback_app.domain.csv_file import csv_text
+from feedback_app.domain.commitment import CommitmentStatus, Confidence, PlanPhase
 from feedback_app.models import Plan
 from feedback_app.services import commitments as query
-from feedback_app.services import threads
+from feedback_app.services import plan_words, threads
 from feedback_app.services.paging import Window
 from feedback_app.services.progress import dashboard
 from feedback_app.services.progress.dashboard import Filters, Sorting, Subjects
 from feedback_app.services.progress.lines import Line
 from feedback_app.web.access import now, public
+from feedback_app.web.data_files import ADDRESS, CODE, DAY, PERCENT, YES_OR_NO, Column, DataFile, values_of
 from feedback_app.web.fields import one_line
 from feedback_app.web.labels import label
 from feedback_app.web.language import without_language
@@ -148,6 +148,7 @@ def commitments() -> str:
         page=page,
         total=dashboard.count(plan, filters.chosen(), today=today),
         comments=threads.counts([line.topic_id for line in page.items]),
+        revisions=() if filters.narrowed else plan_words.revisions(plan),
         today=today,
     )
 
@@ -174,16 +175,57 @@ def commitments_file() -> Response:
     """The same table as a file, narrowed in the same way: every commitment, by number."""
     plan, today = _chosen(query.plans()) or abort(404), day_of(now())
     filters = FilterForm(plan, dashboard.subjects(plan))
-    answer = make_response(csv_text(COLUMNS, (_row(line, today) for line in dashboard.every(plan, filters.chosen(), today=today))))
-    answer.mimetype = "text/csv"
-    answer.headers["Content-Disposition"] = f"attachment; filename=engagements-{plan.slug}.csv"
-    return answer
+    lines = dashboard.every(plan, filters.chosen(), today=today)
+    return FILE.answer((_row(line, today) for line in lines), name=f"engagements-{plan.slug}")
 
 
-COLUMNS = (
-    "plan", "numero", "engagement", "ministere", "theme", "statut", "statut_depuis", "periode_ecrite", "debut", "echeance", "en_retard",
-    "avancement_pourcent", "jalons", "jalons_en_retard", "echeance_selon_le_ministere", "dernier_point", "sans_nouvelles_depuis", "page",
-)  # fmt: skip
+MILESTONES = _l("jalons, nombre entier")
+FILE: DataFile = DataFile(
+    anchor="engagements",
+    title=_l("Les engagements d’un plan d’action"),
+    line=_l("Une ligne par engagement, dans l’ordre des numéros. Les filtres de la page valent aussi pour le fichier."),
+    refreshed=_l("À chaque téléchargement\u00a0: ce que le site publie à ce moment, avec les retards du jour."),
+    columns=(
+        Column("plan", _l("Le plan, tel que les adresses de ce site le nomment."), CODE),
+        Column("numero", _l("Le numéro de l’engagement dans ce plan. Deux plans peuvent utiliser le même."), _l("nombre entier")),
+        Column("engagement", _l("Le titre de l’engagement.")),
+        Column("ministere", _l("Le ministère ou l’institution que le plan nomme responsable, sous son nom d’aujourd’hui.")),
+        Column("theme", _l("Le thème que le plan lui donne. Vide s’il n’en donne pas.")),
+        Column("statut", _l("Où en est l’engagement, d’après le dernier point d’avancement publié."), CODE, values_of(CommitmentStatus)),
+        Column("statut_depuis", _l("Le jour où ce statut a été publié. Vide si le statut n’a encore jamais changé."), DAY),
+        Column("periode_ecrite", _l("Le calendrier, avec les mots du plan. Vide si le plan n’en dit rien.")),
+        Column("debut", _l("Le début, tel que nous comprenons ces mots. Vide s’ils ne disent pas de date."), DAY),
+        Column(
+            "echeance",
+            _l("Le dernier jour pour tenir l’engagement. Vide s’il est sans échéance\u00a0: il n’est alors jamais en retard."),
+            DAY,
+        ),
+        Column("en_retard", _l("Si l’échéance est passée alors que l’engagement n’est ni terminé ni arrêté."), CODE, YES_OR_NO),
+        Column(
+            "avancement_pourcent",
+            _l(
+                "La part des jalons atteints, chacun selon son poids\u00a0; un jalon réalisé en partie compte pour moitié. "
+                "Arrondie vers le bas. Vide sans jalon."
+            ),
+            PERCENT,
+        ),
+        Column("jalons", _l("Combien de jalons le plan nomme aujourd’hui."), MILESTONES),
+        Column("jalons_en_retard", _l("Combien d’entre eux ont passé leur échéance sans être terminés ni arrêtés."), MILESTONES),
+        Column(
+            "echeance_selon_le_ministere",
+            _l("À quel point le ministère croit tenir l’échéance. Vide s’il ne l’a pas dit."),
+            CODE,
+            values_of(Confidence),
+        ),
+        Column("dernier_point", _l("Le jour du dernier point d’avancement publié. Vide s’il n’y en a pas."), DAY),
+        Column(
+            "sans_nouvelles_depuis",
+            _l("Depuis quel jour le ministère n’a rien publié, si cela fait plus de trois mois. Vide sinon."),
+            DAY,
+        ),
+        Column("page", _l("La page de l’engagement sur ce site."), ADDRESS),
+    ),
+)
 
 
 def _row(line: Line, today: date) -> tuple[object, ...]:

@@ -8,20 +8,20 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any, TypeVar
 
-from flask import Response, abort, make_response, render_template, request, url_for
+from flask import Response, abort, render_template, request, url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, SelectChoice, SelectField
 
-from feedback_app.domain.barometer import EditionStatus, RevisionDirection, RevisionKind, RevisionSize
-from feedback_app.domain.csv_file import csv_text
+from feedback_app.domain.barometer import EditionStatus, RevisionDirection, RevisionKind, RevisionSize, Series
 from feedback_app.domain.territory import TERRITORIES
 from feedback_app.models import Barometer, Edition
 from feedback_app.services import editions as query
 from feedback_app.services import results, revisions
 from feedback_app.services.paging import Window
 from feedback_app.web.access import public
+from feedback_app.web.data_files import CODE, DAY, Column, DataFile, values_of
 from feedback_app.web.labels import label
 from feedback_app.web.language import without_language
 from feedback_app.web.page_cache import cached
@@ -29,6 +29,7 @@ from feedback_app.web.presentation import foreign
 from feedback_app.web.public import bp
 
 ALL_SIZES = "toutes"
+UNIT = _l("nombre, dans l’unité de l’indicateur\u00a0; texte pour un nom, une unité ou un sens")
 NARROWED = ("genre", "taille", "sens", "reforme", "territoire", "apres", "avant")
 Member = TypeVar("Member", bound=StrEnum)
 
@@ -152,16 +153,59 @@ def edition_file(slug: str, date: str) -> Response:
     _barometer, found = _edition(slug, date)
     if not revisions.is_known(found):
         abort(404)
-    answer = make_response(csv_text(COLUMNS, map(_row, revisions.every(found, FilterForm(request.args).chosen()))))
-    answer.mimetype = "text/csv"
-    answer.headers["Content-Disposition"] = f"attachment; filename=revisions-{slug}-{date}.csv"
-    return answer
+    return FILE.answer(map(_row, revisions.every(found, FilterForm(request.args).chosen())), name=f"revisions-{slug}-{date}")
 
 
-COLUMNS = (
-    "type", "taille", "effet", "code_indicateur", "indicateur", "unite", "code_reforme", "reforme", "code_territoire", "territoire",
-    "serie", "ancienne_valeur", "nouvelle_valeur", "ancienne_date", "nouvelle_date",
-)  # fmt: skip
+FILE: DataFile = DataFile(
+    anchor="revisions",
+    title=_l("Ce qu’une édition du baromètre a changé"),
+    line=_l(
+        "Une ligne par changement entre une édition et celle qui la précède\u00a0: une valeur, une cible ou une valeur de départ "
+        "d’un indicateur dans un territoire, ou l’indicateur lui-même. Les filtres de la page valent aussi pour le fichier\u00a0; "
+        "sans filtre, les simples arrondis n’y sont pas."
+    ),
+    refreshed=_l(
+        "Une édition publiée ne change plus\u00a0: son fichier non plus, sauf si l’édition qui la précède est retirée ou remplacée. "
+        "La comparaison est alors refaite."
+    ),
+    columns=(
+        Column("type", _l("Ce qui a changé."), CODE, values_of(RevisionKind)),
+        Column("taille", _l("Un vrai changement, ou seulement un autre nombre de décimales."), CODE, values_of(RevisionSize)),
+        Column(
+            "effet",
+            _l("Si une cible est devenue plus facile ou plus difficile à atteindre. Vide pour tout autre changement."),
+            CODE,
+            values_of(RevisionDirection),
+        ),
+        Column("code_indicateur", _l("L’indicateur, tel que le baromètre le numérote."), CODE),
+        Column("indicateur", _l("Le nom de l’indicateur dans cette édition\u00a0; s’il n’y est plus, dans la précédente.")),
+        Column("unite", _l("L’unité de ses valeurs. Vide si elle n’est pas publiée.")),
+        Column("code_reforme", _l("La réforme dont dépend l’indicateur."), CODE),
+        Column("reforme", _l("Le nom de cette réforme.")),
+        Column(
+            "code_territoire",
+            _l(
+                "FRANCE, une région (R suivi de son code officiel, comme R84) ou un département (D suivi de son numéro, comme D69). "
+                "Vide quand le changement porte sur l’indicateur entier."
+            ),
+            CODE,
+        ),
+        Column("territoire", _l("Le nom de ce territoire.")),
+        Column(
+            "serie",
+            _l("De quelle suite de valeurs il s’agit. Vide pour ce qui n’est pas une valeur."),
+            CODE,
+            (
+                (Series.HEADLINE.value, _l("la valeur mise en avant, souvent cumulée sur l’année")),
+                (Series.PERIODIC.value, _l("la valeur de la période")),
+            ),
+        ),
+        Column("ancienne_valeur", _l("Ce que publiait l’édition précédente, écrit comme elle l’écrivait. Vide s’il n’y avait rien."), UNIT),
+        Column("nouvelle_valeur", _l("Ce que publie cette édition, écrit comme elle l’écrit. Vide si elle ne publie plus rien."), UNIT),
+        Column("ancienne_date", _l("Le jour auquel se rapportait l’ancienne valeur."), DAY),
+        Column("nouvelle_date", _l("Le jour auquel se rapporte la nouvelle valeur."), DAY),
+    ),
+)
 
 
 def _row(one: revisions.Revision) -> tuple[object, ...]:

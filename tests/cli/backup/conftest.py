@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import flask_migrate
@@ -41,29 +42,30 @@ def taken(flask, tmp_path) -> Callable[[], Path]:
     return take
 
 
+@contextmanager
+def migrated(folder: Path, url: str) -> Iterator[Flask]:
+    """A site that no other test shares: its schema may change."""
+    site = create_app(settings(folder, url))
+    with site.app_context():
+        flask_migrate.upgrade()
+        db.engine.dispose()
+    yield site
+    with site.app_context():
+        db.engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def own_site(request, tmp_path) -> Iterator[Flask]:
-    """A migrated site that no other test shares: its schema may change."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'own.db'}"
     else:
         server = request.getfixturevalue("postgresql_server")
         url = server.url(server.create_database())
-    site = create_app(settings(tmp_path / "own", url))
-    with site.app_context():
-        flask_migrate.upgrade()
-        db.engine.dispose()
-    yield site
-    with site.app_context():
-        db.engine.dispose()
+    with migrated(tmp_path / "own", url) as site:
+        yield site
 
 
 @pytest.fixture
 def sqlite_site(tmp_path) -> Iterator[Flask]:
-    site = create_app(settings(tmp_path / "own", f"sqlite:///{tmp_path / 'own.db'}"))
-    with site.app_context():
-        flask_migrate.upgrade()
-        db.engine.dispose()
-    yield site
-    with site.app_context():
-        db.engine.dispose()
+    with migrated(tmp_path / "own", f"sqlite:///{tmp_path / 'own.db'}") as site:
+        yield site

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, insert, select, text
 from feedback_app import create_app
 from feedback_app.database import db
 from feedback_app.models import Contribution, Heartbeat
+from tests.cli.backup.conftest import migrated
 from tests.cli.backup.results import refused
 from tests.conftest import settings
 from tests.factories import Make
@@ -27,26 +28,9 @@ from tests.house.rows import fill
 def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of a site with something in every table."""
     folder = tmp_path_factory.mktemp("full")
-    with own_site(folder) as site:
+    with migrated(folder, f"sqlite:///{folder / 'own.db'}") as site:
         fill(site)
     return folder / "own.db"
-
-
-@contextmanager
-def own_site(folder: Path) -> Iterator[Flask]:
-    site = create_app(settings(folder, f"sqlite:///{folder / 'own.db'}"))
-    with site.app_context():
-        flask_migrate.upgrade()
-        db.engine.dispose()
-    yield site
-    with site.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def own_sqlite(tmp_path: Path) -> Iterator[Flask]:
-    with own_site(tmp_path) as site:
-        yield site
 
 
 @pytest.fixture
@@ -103,11 +87,11 @@ def test_the_schema_is_whole_and_keeps_its_promises(full, larger, move):
     assert keys == sum(len(table.foreign_key_constraints) for table in db.metadata.tables.values())
 
 
-def test_numbers_go_on_even_after_those_whose_row_is_gone(own_sqlite, larger, move, clock):
-    make = Make(own_sqlite, clock)
+def test_numbers_go_on_even_after_those_whose_row_is_gone(sqlite_site, larger, move, clock):
+    make = Make(sqlite_site, clock)
     topic = make.commitment().topic
     last = make.comment(topic=topic).id
-    with own_sqlite.app_context():
+    with sqlite_site.app_context():
         with db.engine.begin() as connection:
             connection.execute(text("UPDATE sqlite_sequence SET seq = :seq WHERE name = 'contribution'"), {"seq": last + 7})
         path = Path(str(db.engine.url.database))
@@ -145,18 +129,18 @@ def test_a_site_that_still_runs_is_not_moved(full, larger, move):
     assert is_untouched(larger)
 
 
-def test_an_older_schema_has_to_be_brought_up_first(own_sqlite, larger, move, tmp_path):
-    with own_sqlite.app_context():
+def test_an_older_schema_has_to_be_brought_up_first(sqlite_site, larger, move, tmp_path):
+    with sqlite_site.app_context():
         flask_migrate.downgrade(revision="0007")
         db.engine.dispose()
     assert "flask db upgrade" in refused(move(tmp_path / "own.db"))
     assert is_untouched(larger)
 
 
-def test_rows_that_point_nowhere_are_refused_and_nothing_is_left(own_sqlite, larger, move, clock, tmp_path):
-    make = Make(own_sqlite, clock)
+def test_rows_that_point_nowhere_are_refused_and_nothing_is_left(sqlite_site, larger, move, clock, tmp_path):
+    make = Make(sqlite_site, clock)
     text_id = make.comment().current_version_id
-    with own_sqlite.app_context():
+    with sqlite_site.app_context():
         db.engine.dispose()
     with closing(sqlite3.connect(tmp_path / "own.db")) as careless:
         careless.execute("DELETE FROM text_version WHERE id = ?", (text_id,))
@@ -173,6 +157,6 @@ def test_a_file_that_is_no_database_of_ours_is_refused(content, larger, move, tm
     assert is_untouched(larger)
 
 
-def test_sqlite_is_no_larger_house(full, own_sqlite):
-    result = own_sqlite.test_cli_runner().invoke(args=["move", str(full)])
+def test_sqlite_is_no_larger_house(full, sqlite_site):
+    result = sqlite_site.test_cli_runner().invoke(args=["move", str(full)])
     assert "DATABASE_URL" in refused(result)

@@ -9,9 +9,10 @@ from flask import Flask
 
 from feedback_app import jobs
 from feedback_app.database import db, unit_of_work
+from feedback_app.domain.commitment import PlanUploadStatus
 from feedback_app.domain.contribution import ContributionStatus
 from feedback_app.domain.policy import Role
-from feedback_app.domain.trace import AccessAction, EventVerb
+from feedback_app.domain.trace import AccessAction, ActorKind, EventVerb
 from feedback_app.mail import outbox as mails
 from feedback_app.mail.message import Message
 from feedback_app.models import (
@@ -26,7 +27,7 @@ from feedback_app.models import (
     SignInLink,
     TextVersion,
 )
-from feedback_app.services import access_log, sign_in
+from feedback_app.services import access_log, job_runs, sign_in
 from feedback_app.services.privacy import purge
 
 EMAIL = "ondine@exemple.test"
@@ -246,11 +247,44 @@ class TestOnceADay:
         assert b"sorbier" not in stored()
         assert EMAIL.encode() not in stored()
 
-    def test_old_work_is_forgotten(self, make, clock, night):
+    def test_old_work_is_forgotten_once_it_is_done(self, app, make, clock, night):
+        with app.app_context(), unit_of_work():
+            job_runs.plan("never-done", at=clock())
         night()
-        clock.advance(days=31)
+        clock.advance(days=29)
         night()
-        assert [run.key for run in make.all(JobRun) if run.key.startswith("purge")] == ["purge:2026-04-02"]
+        assert {run.key for run in make.all(JobRun)} == {"never-done", "purge:2026-03-02", "purge:2026-03-31"}
+        clock.advance(days=2)
+        night()
+        assert {run.key for run in make.all(JobRun)} >= {"never-done", "purge:2026-03-31", "purge:2026-04-02"}
+        assert "purge:2026-03-02" not in {run.key for run in make.all(JobRun)}
+
+
+class TestPlanFiles:
+    """A file that an administrator sent and that nobody applied."""
+
+    def test_one_is_given_up_a_month_after_it_was_last_compared(self, make, clock, forget):
+        make.imported_plan()
+        upload = make.plan_upload()
+        clock.advance(days=29)
+        assert "plan_files" not in forget()
+        assert make.reload(upload).content
+        clock.advance(days=1)
+        assert forget()["plan_files"] == 1
+        upload = make.reload(upload)
+        assert (upload.status, upload.content, upload.differences) == (PlanUploadStatus.DISCARDED, None, {})
+        assert upload.done_at == clock()
+        event = next(event for event in make.all(CaseEvent) if event.verb is EventVerb.PLAN_DISCARD)
+        assert (event.subject_id, event.actor_kind, event.actor_id) == (upload.id, ActorKind.SYSTEM, None)
+        assert "plan_files" not in forget(), "once"
+
+    def test_what_was_applied_stays_to_be_read(self, make, clock, forget):
+        make.imported_plan()
+        upload = make.plan_upload(applied=True)
+        clock.advance(days=400)
+        forget()
+        upload = make.reload(upload)
+        assert (upload.status, bool(upload.differences)) == (PlanUploadStatus.APPLIED, True)
 
 
 def test_counting_changes_nothing(app, make, clock):

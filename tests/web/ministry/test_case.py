@@ -161,9 +161,11 @@ def test_an_answer_is_looked_at_saved_proposed_and_published_by_somebody_else(de
     looked = browser.send(path(request, "/reponse"), {"body": "Elle **rouvre** en mai.", "do": "preview"})
     assert (looked.status_code, make.all(Answer)) == (200, [])
     assert "<strong>rouvre</strong>" in looked.text
-    assert browser.send(path(request, "/reponse"), {"body": "Elle **rouvre** en mai.", "do": "save"}).status_code == 303
+    assert browser.page(looked).form()["outcome"] == "", "to be looked at, a text needs no choice"
+    written = {"body": "Elle **rouvre** en mai.", "outcome": "partial", "do": "save"}
+    assert browser.send(path(request, "/reponse"), written).status_code == 303
     page = browser.get_page(path(request, "/reponse"))
-    assert page.form()["body"] == "Elle **rouvre** en mai."
+    assert (page.form()["body"], page.form()["outcome"]) == ("Elle **rouvre** en mai.", "partial")
     assert browser.send(path(request, "/reponse"), {"do": "propose"}).status_code == 303
     assert "Relire et publier" not in buttons(browser.get_page(path(request)))
     assert browser.get(path(request, "/reponse/publier")).status_code == 403, "a contact validates nothing"
@@ -205,8 +207,9 @@ def test_an_answer_is_sent_back_with_words(desk, make, sign_in):
 def test_two_contacts_answer_one_case_and_both_texts_are_kept(desk, make, sign_in):
     request, ana, bo = desk.request(S.ASSIGNED), sign_in(desk.contact), sign_in(desk.colleague)
     values = bo.get_page(path(request, "/reponse")).form()
-    ana.send(path(request, "/reponse"), {"body": "Le texte d’Ana, enregistré.", "do": "save"})
-    answer = bo.post(path(request, "/reponse"), data={**values, "body": "Le texte de Bo, en même temps.", "do": "save"})
+    ana.send(path(request, "/reponse"), {"body": "Le texte d’Ana, enregistré.", "outcome": "full", "do": "save"})
+    values |= {"body": "Le texte de Bo, en même temps.", "outcome": "partial", "do": "save"}
+    answer = bo.post(path(request, "/reponse"), data=values)
     page = bo.page(answer)
     assert answer.status_code == 409
     assert "Le texte d’Ana, enregistré." in page.text("main")
@@ -222,12 +225,13 @@ def test_two_contacts_answer_one_case_and_both_texts_are_kept(desk, make, sign_i
         ({"outcome": "refused"}, "Un refus a un motif"),
         ({"outcome": "duplicate", "duplicate_of": "DS-2026-999999"}, "d’une autre demande, publique"),
         ({"outcome": "rien"}, "Choisissez ce que la réponse apporte."),
+        ({"outcome": ""}, "Choisissez ce que la réponse apporte."),
         ({"body": "court"}, "texte trop court"),
     ],
 )
 def test_an_answer_that_lacks_something_keeps_what_was_typed(desk, make, sign_in, typed, said):
     request, browser = desk.request(S.ASSIGNED), sign_in(desk.contact)
-    sent = {"body": "Une réponse assez longue.", "do": "propose", **typed}
+    sent = {"body": "Une réponse assez longue.", "outcome": "full", "do": "propose", **typed}
     answer = browser.send(path(request, "/reponse"), sent)
     assert answer.status_code == 422
     assert said in browser.page(answer).text()
@@ -298,7 +302,7 @@ def test_the_page_costs_the_same_whatever_happened(desk, make, sign_in, statemen
     request = desk.request(S.ANSWERED)
     for number in range(10):
         browser = sign_in(desk.contact)
-        browser.send(path(request, "/reponse"), {"body": f"Une réponse de plus, numéro {number}.", "do": "propose"})
+        browser.send(path(request, "/reponse"), {"body": f"Une réponse de plus, numéro {number}.", "outcome": "full", "do": "propose"})
         assert sign_in(desk.validator).send(path(request, "/reponse/publier")).status_code == 303
         browser.send(path(request, "/note"), {"body": f"Note numéro {number}."})
     browser = sign_in(desk.contact)
@@ -341,7 +345,7 @@ def test_similar_requests_that_were_answered_are_shown_never_private_ones(desk, 
 
 def test_what_has_to_be_done_again_stands_beside_the_answer_until_it_is_proposed_again(desk, sign_in):
     request, writer, reader = desk.request(S.ASSIGNED), sign_in(desk.contact), sign_in(desk.validator)
-    writer.send(path(request, "/reponse"), {"body": "Le périmètre a changé en 2023.", "do": "propose"})
+    writer.send(path(request, "/reponse"), {"body": "Le périmètre a changé en 2023.", "outcome": "full", "do": "propose"})
     reader.send(path(request, "/reponse/renvoyer"), {"body": "Donnez la source des deux séries."})
     for rest in ("", "/reponse"):
         page = writer.get_page(path(request, rest))
