@@ -14,7 +14,7 @@ from tests.progress_factories import DONE, move, said
 from tests.web.visiting import get
 
 Site = Any  # ``test_pseudo_locale.Site``, which imports this module
-PLAN = "demonstration-2025-2027"
+PLAN = "demonstration-2024-2026"
 PROOF = "https://exemple.fr/preuve"
 
 
