@@ -51,6 +51,15 @@ def _sent_back(site: Site) -> Page:
     return _staff(site).get_page(_path(commitment))
 
 
+def _looked_at(site: Site) -> Page:
+    browser, commitment = _staff(site), _fresh(site)
+    step = f"milestone{commitment.milestones[0].id}-"
+    moves = {"whole-action": "start", f"{step}action": "start", f"{step}criterion": "Cent communes.", f"{step}evidence": PROOF}
+    answer = browser.send(_path(commitment), {"done": DONE, "confidence": "secured", "do": "preview", **moves})
+    assert answer.status_code == 200
+    return browser.page(answer)
+
+
 def _refused(**values: str) -> Callable[[Site], Page]:
     def visit(site: Site) -> Page:
         browser = _staff(site)
@@ -103,6 +112,7 @@ PROGRESS_VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     },
     "progress": ("ministry.progress", _editor),
     "progress, a draft": ("ministry.progress", _of(UpdateStatus.DRAFT, "")),
+    "progress, preview": ("ministry.progress", _looked_at),
     "progress, sent back": ("ministry.progress", _sent_back),
     "progress, already proposed": ("ministry.progress", _of(UpdateStatus.PROPOSED, "")),
     "progress, empty": ("ministry.progress", _refused()),
