@@ -34,6 +34,10 @@ class AlreadyHere(Exception):
         self.account = account
 
 
+class AlreadyHeld(Exception):
+    """The person has this right already."""
+
+
 @dataclass(frozen=True)
 class NewRights:
     """What somebody is invited to do: roles, and a membership (or none)."""
@@ -89,9 +93,11 @@ def change(account: Account, *, name: str, roles: Collection[Role], administrato
 def grant_membership(
     account: Account, ministry: Ministry, kind: MembershipKind, *, administrator: Actor, seen_version: int, at: datetime
 ) -> Membership:
-    """Give a right inside one ministry. Raises ``NotAllowed`` (for oneself among others) and ``Conflict``."""
+    """Give a right inside one ministry. Raises ``NotAllowed`` (for oneself among others), ``AlreadyHeld`` and ``Conflict``."""
     _begin(account, administrator, seen_version)
     authorise(administrator, Permission.RIGHT_GRANT, account)
+    if any(held.ministry_id == ministry.id and held.kind is kind for held in account.memberships):
+        raise AlreadyHeld
     return accounts.grant_membership(account, ministry, kind, at=at, by=By(administrator))
 
 

@@ -21,7 +21,7 @@ from feedback_app.services.locking import lock
 from feedback_app.services.signing import signer
 
 PURPOSE = "second-factor"
-LANGUAGE = "fr"  # staff are written to in French, whatever page they were on
+LANGUAGE = "fr"  # of mails about what was not done on a page
 
 
 class CodeRefused(Exception):
@@ -69,7 +69,7 @@ def enrolment(account: Account, seed: str = "") -> Enrolment:
     return Enrolment(seed, secret, rules.uri(secret, email=account.identity.email, site=site.name))
 
 
-def enrol(row: AccountSession, seed: str, code: str, *, at: datetime, machine: str | None = None) -> Passed:
+def enrol(row: AccountSession, seed: str, code: str, *, at: datetime, machine: str | None = None, language: str = LANGUAGE) -> Passed:
     """The first code proves that the application holds the secret: keep it, make recovery codes, open the session anew.
 
     Raises ``CodeRefused``; whoever is enrolled already passes by ``verify`` only.
@@ -86,26 +86,26 @@ def enrol(row: AccountSession, seed: str, code: str, *, at: datetime, machine: s
     access_log.record(AccessAction.SECOND_FACTOR_ENROLLED, at=at, identity_id=account.identity_id, machine=machine)
     codes = _new_codes(account, at=at)
     fresh = sign_in.replace_session(row, at=at, second_factor=True)
-    outbox.queue(messages.second_factor_enrolled(identity=account.identity, language=LANGUAGE, session_id=fresh[0].id), at=at)
+    outbox.queue(messages.second_factor_enrolled(identity=account.identity, language=language, session_id=fresh[0].id), at=at)
     return Passed(*fresh, recovery_codes=tuple(codes))
 
 
-def verify(row: AccountSession, code: str, *, at: datetime, machine: str | None = None) -> Passed:
+def verify(row: AccountSession, code: str, *, at: datetime, machine: str | None = None, language: str = LANGUAGE) -> Passed:
     """A code of the application, or a recovery code, opens the session anew with its rights. Raises ``CodeRefused``."""
     account = row.account
-    _check(account, code, at=at, machine=machine)
+    _check(account, code, at=at, machine=machine, language=language)
     access_log.record(AccessAction.SECOND_FACTOR_PASSED, at=at, identity_id=account.identity_id, machine=machine)
     return Passed(*sign_in.replace_session(row, at=at, second_factor=True))
 
 
-def renew_recovery_codes(account: Account, code: str, *, at: datetime, machine: str | None = None) -> list[str]:
+def renew_recovery_codes(account: Account, code: str, *, at: datetime, machine: str | None = None, language: str = LANGUAGE) -> list[str]:
     """Ten new recovery codes; the former ones open nothing any more. Raises ``CodeRefused``."""
-    _check(account, code, at=at, machine=machine)
+    _check(account, code, at=at, machine=machine, language=language)
     access_log.record(AccessAction.RECOVERY_CODES_MADE, at=at, identity_id=account.identity_id, machine=machine)
     return _new_codes(account, at=at)
 
 
-def reset(account: Account, *, actor: Actor | None, at: datetime, machine: str | None = None) -> bool:
+def reset(account: Account, *, actor: Actor | None, at: datetime, machine: str | None = None, language: str = LANGUAGE) -> bool:
     """Forget somebody's second factor: they enrol again at their next sign-in. False when there was none.
 
     ``actor``: the administrator who does it, never for themselves; None for the operator's command. Their sessions end.
@@ -125,11 +125,11 @@ def reset(account: Account, *, actor: Actor | None, at: datetime, machine: str |
     )
     access_log.record(AccessAction.SECOND_FACTOR_RESET, at=at, identity_id=account.identity_id, machine=machine)
     db.session.flush()
-    outbox.queue(messages.second_factor_reset(identity=account.identity, language=LANGUAGE, event_id=event.id), at=at)
+    outbox.queue(messages.second_factor_reset(identity=account.identity, language=language, event_id=event.id), at=at)
     return True
 
 
-def _check(account: Account, code: str, *, at: datetime, machine: str | None) -> None:
+def _check(account: Account, code: str, *, at: datetime, machine: str | None, language: str) -> None:
     """Raise ``CodeRefused`` unless the code passes. Codes that are tried at the same time are judged one after the other."""
     factor = of(account)
     if factor is None:
@@ -138,7 +138,11 @@ def _check(account: Account, code: str, *, at: datetime, machine: str | None) ->
     if factor.locked_until and factor.locked_until > at:
         raise CodeRefused(CodeProblem.LOCKED, factor.locked_until)
     typed = rules.typed_code(code)
-    problem = _recovery_problem(account, typed, at, machine) if rules.is_recovery_code(typed) else _application_problem(factor, typed, at)
+    problem = (
+        _recovery_problem(account, typed, at, machine, language)
+        if rules.is_recovery_code(typed)
+        else _application_problem(factor, typed, at)
+    )
     if problem is None:
         factor.failures, factor.locked_until = 0, None
         return
@@ -161,13 +165,13 @@ def _application_problem(factor: SecondFactor, typed: str, at: datetime) -> Code
     return None
 
 
-def _recovery_problem(account: Account, typed: str, at: datetime, machine: str | None) -> CodeProblem | None:
+def _recovery_problem(account: Account, typed: str, at: datetime, machine: str | None, language: str) -> CodeProblem | None:
     this = (RecoveryCode.account_id == account.id, RecoveryCode.code_hash == hash_token(typed), RecoveryCode.used_at.is_(None))
     if db.session.scalar(update(RecoveryCode).where(*this).values(used_at=at).returning(RecoveryCode.id)) is None:
         return CodeProblem.WRONG
     access_log.record(AccessAction.RECOVERY_CODE_USED, at=at, identity_id=account.identity_id, machine=machine)
     left = recovery_codes_left(account)
-    message = messages.recovery_code_used(identity=account.identity, language=LANGUAGE, left=left, code_hash=hash_token(typed))
+    message = messages.recovery_code_used(identity=account.identity, language=language, left=left, code_hash=hash_token(typed))
     outbox.queue(message, at=at)
     return None
 

@@ -85,7 +85,7 @@ EXPLANATIONS = {
 
 CLOSED = Explanation(
     _l("On ne peut pas écrire pour le moment"),
-    _l("Vous pouvez tout lire, mais les contributions sont fermées. Rien n’a été enregistré."),
+    _l("Vous pouvez tout lire, mais les contributions sont fermées."),
     _l("Revenez un peu plus tard."),
 )
 

@@ -96,6 +96,17 @@ def _alternate_url() -> str | None:
     return root_path() + PREFIXES[other_language(page_language())] + path + (f"?{query}" if query else "")
 
 
+def own_address() -> str:
+    """This page as it was asked for, its query included: where a form of the page is sent.
+
+    A form without an address is sent to the one that the browser shows, and with it goes the fragment of the link that was followed last
+    (the one from a mistake to its field, for instance): on the page that answers, the browser would go there again, past what is said.
+    """
+    path = quote(request.path.lstrip("/"), safe=_PATH_SAFE, errors="replace")
+    query = quote(request.query_string, safe=_QUERY_SAFE)
+    return f"{request.script_root}/{path}" + (f"?{query}" if query else "")
+
+
 def _refuse_what_has_no_language() -> None:
     if PREFIXES[page_language()] and not _has_language(request.endpoint):
         abort(404)

@@ -168,7 +168,8 @@ def _moment_of(field: StringField) -> datetime | None:
     try:
         return moment(field.data or "")
     except ValueError:
-        raise ValidationError(_("Écrivez le jour et l’heure ainsi\u00a0: 15/03/2026 14:30.")) from None
+        words = _("%(field)s\u00a0: écrivez le jour et l’heure ainsi, 15/03/2026 14:30.", field=field.label.text)
+        raise ValidationError(words) from None
 
 
 def said(version: MeetingVersion | None) -> dict[str, Any]:
@@ -198,7 +199,7 @@ def _typed(at: datetime | None) -> str:
 def in_words(form: MeetingFields) -> str:
     """Everything that a proposal says, in one text: what its author confirms, and what a moderator reads."""
     lines = [
-        f"{label(MeetingKind(form.kind.data))}\u00a0: {form.title.data}",
+        _("%(kind)s\u00a0: %(title)s", kind=label(MeetingKind(form.kind.data)), title=form.title.data),
         _("Début\u00a0: %(moment)s", moment=(form.starts.data or "").replace("T", " ")),
         _("Fin\u00a0: %(moment)s", moment=form.ends.data.replace("T", " ")) if form.ends.data else "",
         _("Lieu\u00a0: %(place)s", place=form.place.data) if form.place.data else "",

@@ -30,7 +30,7 @@ from feedback_app.web.access import declared, now
 from feedback_app.web.case_words import step_words, time_left, urgency
 from feedback_app.web.closing import frame
 from feedback_app.web.labels import label
-from feedback_app.web.language import alternate_url, page_language
+from feedback_app.web.language import alternate_url, own_address, page_language
 from feedback_app.web.translation import kept_words
 
 COMMITMENT_PAGES = {"public.commitments", "public.commitment", "public.late_milestones"}
@@ -293,7 +293,7 @@ def _context() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     """Register filters and globals."""
     app.context_processor(_context)
-    app.jinja_env.globals.update(label=label, topic_path=_topic_path, csrf=_csrf)
+    app.jinja_env.globals.update(label=label, topic_path=_topic_path, csrf=_csrf, own_address=own_address)
     app.jinja_env.globals.update(understood=understood, signature=signature, other_words=other_words, foreign=foreign)
     app.jinja_env.globals.update(time_left=time_left, urgency=urgency)
     app.jinja_env.filters.update(

@@ -54,6 +54,13 @@ def test_every_link_and_form_of_an_english_page_stays_in_english(client, make):
         assert [link for link in ours if not link.startswith("/en/")] == [], path
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_form_is_sent_to_the_page_s_own_address_so_that_no_fragment_goes_with_it(client, make, prefix):
+    own = f"{prefix}/commenter?sujet={make.comment().topic.key}&depuis=%C3%A9t%C3%A9%22%3E"
+    for answer in (client.get(own), client.post(own)):
+        assert client.page(answer).all("main//form")[0].get("action") == own
+
+
 def test_the_english_home_has_a_final_slash(client):
     answer = client.get("/en?a=1")
     assert (answer.status_code, answer.headers["Location"]) == (308, "http://localhost/en/?a=1")

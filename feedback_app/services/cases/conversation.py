@@ -21,7 +21,7 @@ from feedback_app.services.locking import lock
 
 def ask_citizen(request: CitizenRequest, source: str, *, actor: Actor, seen_version: int, at: datetime) -> None:
     """Ask the citizen for what is missing. The question is an official text; the clock of the service goal stands still."""
-    if not moves.ready(request, Permission.CASE_WORK, CaseAction.ASK_CITIZEN, actor=actor, seen_version=seen_version):
+    if not moves.ready(request, Permission.CASE_WORK, CaseAction.ASK_CITIZEN, actor=actor, seen_version=seen_version, words=source):
         return
     text = moves.write(request, CaseTextKind.QUESTION, source, actor=actor, at=at)
     moves.advance(request, CaseAction.ASK_CITIZEN, actor=actor, at=at, text=text)

@@ -29,7 +29,7 @@ def may_extend(request: CitizenRequest) -> bool:
 
 def extend(request: CitizenRequest, reason: str, *, actor: Actor, seen_version: int, at: datetime) -> None:
     """Add 15 working days. ``reason`` is public, and sent to the person who asked. Raises ``NoExtension``."""
-    if not moves.ready(request, Permission.CASE_WORK, CaseAction.EXTEND, actor=actor, seen_version=seen_version):
+    if not moves.ready(request, Permission.CASE_WORK, CaseAction.EXTEND, actor=actor, seen_version=seen_version, words=reason):
         return
     CASE_WORKFLOW.next(request.status, CaseAction.EXTEND)
     if not may_extend(request):

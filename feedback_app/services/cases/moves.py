@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -22,18 +21,20 @@ _VERBS = {action: EventVerb(f"request:{action.value}") for action in CaseAction}
 
 
 def ready(
-    request: CitizenRequest, permission: Permission, action: CaseAction, *, actor: Actor, seen_version: int, target: Any = None
+    request: CitizenRequest, permission: Permission, action: CaseAction, *, actor: Actor, seen_version: int, words: str = "", **to: int
 ) -> bool:
     """Lock the case and check that ``actor`` may do this to what they saw. False: they have just done it (a double click).
 
-    ``target``: what the permission is judged on, when it is not the case. Raises ``NotAllowed``, and ``Conflict`` when somebody moved
-    the case meanwhile.
+    ``words`` and ``to`` (columns of the event): what is said with it, and to whom; with others, from another window, it is no double
+    click. Raises ``NotAllowed``, and ``Conflict`` when somebody moved the case meanwhile, be it the same person.
     """
     lock(request)
     last = _last_move(request) if request.version != seen_version else None
     if last and request.version == seen_version + 1 and (last.verb, last.actor_id) == (_VERBS[action], actor.identity_id):
-        return False
-    authorise(actor, permission, request if target is None else target)
+        if _says(last, words) and all(getattr(last, name) == value for name, value in to.items()):
+            return False
+        raise Conflict(_what_happened(last))
+    authorise(actor, permission, request)
     if last:
         raise Conflict(_what_happened(last))
     return True
@@ -42,6 +43,11 @@ def ready(
 def _last_move(request: CitizenRequest) -> CaseEvent:
     statement = select(CaseEvent).where(CaseEvent.request_id == request.id, CaseEvent.verb.in_(_VERBS.values()))
     return db.session.execute(statement.order_by(CaseEvent.id.desc()).limit(1)).scalar_one()
+
+
+def _says(event: CaseEvent, words: str) -> bool:
+    text = db.session.get(CaseText, event.text_id) if event.text_id else None
+    return (text.source if text else "") == (render_official(words).source if words else "")
 
 
 def _what_happened(event: CaseEvent) -> OtherText:

@@ -60,10 +60,13 @@ def route(request: CitizenRequest, ministry: Ministry, *, reason: str, actor: Ac
 
     A ministry that was replaced passes it on to its successor. ``reason``: for the two ministries, not public. The clock goes on.
     """
-    if not moves.ready(request, Permission.CASE_ROUTE, CaseAction.ROUTE, actor=actor, seen_version=seen_version):
+    to = current(ministry).id
+    if not moves.ready(
+        request, Permission.CASE_ROUTE, CaseAction.ROUTE, actor=actor, seen_version=seen_version, words=reason, ministry_id=to
+    ):
         return
     offers.call_off(request, at=at)
-    before, request.ministry_id = request.ministry_id, current(ministry).id
+    before, request.ministry_id = request.ministry_id, to
     request.assignee_id = None
     text = moves.write(request, CaseTextKind.ROUTING, reason, actor=actor, at=at) if reason else None
     moves.advance(request, CaseAction.ROUTE, actor=actor, at=at, text=text)

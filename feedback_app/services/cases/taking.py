@@ -44,7 +44,9 @@ def release(request: CitizenRequest, *, actor: Actor, seen_version: int, at: dat
 
 def hand_over(request: CitizenRequest, to_identity_id: int, *, words: str = "", actor: Actor, seen_version: int, at: datetime) -> None:
     """Give a case to a colleague of the same ministry, with words for them (not public). Raises ``NotAColleague``."""
-    if not moves.ready(request, Permission.CASE_WORK, CaseAction.HAND_OVER, actor=actor, seen_version=seen_version):
+    if not moves.ready(
+        request, Permission.CASE_WORK, CaseAction.HAND_OVER, actor=actor, seen_version=seen_version, words=words, person_id=to_identity_id
+    ):
         return
     if to_identity_id not in {account.identity_id for account in may_have(request)}:
         raise NotAColleague
@@ -123,6 +125,12 @@ def _holders(ministry_id: int, kind: MembershipKind) -> list[Account]:
     held = select(Membership.account_id).where(Membership.ministry_id == ministry_id, Membership.kind == kind)
     alive = select(Account).where(Account.id.in_(held), Account.deactivated_at.is_(None))
     return list(db.session.scalars(alive.order_by(Account.id).execution_options(populate_existing=True)))
+
+
+def is_last_contact(membership: Membership) -> bool:
+    """Whether nobody would be left to take a ministry's cases without this right."""
+    others = (account for account in _holders(membership.ministry_id, MembershipKind.CONTACT) if account.id != membership.account_id)
+    return membership.kind is MembershipKind.CONTACT and not any(others)
 
 
 def _tell_if_nobody_is_left(ministry: Ministry, *, at: datetime) -> None:

@@ -29,9 +29,17 @@ def offer(request: CitizenRequest, ministry: Ministry, *, reason: str, actor: Ac
 
     Nobody has the case meanwhile: it comes back into "to take" or goes to the other ministry. Raises ``SameMinistry``.
     """
-    if not moves.ready(request, Permission.CASE_WORK, CaseAction.OFFER_TRANSFER, actor=actor, seen_version=seen_version):
-        return _pending(request)
     target, here = current(ministry), request.ministry_id
+    if not moves.ready(
+        request,
+        Permission.CASE_WORK,
+        CaseAction.OFFER_TRANSFER,
+        actor=actor,
+        seen_version=seen_version,
+        words=reason,
+        to_ministry_id=target.id,
+    ):
+        return _pending(request)
     if here is None or target.id == here:
         raise SameMinistry
     made = TransferOffer(
@@ -63,7 +71,9 @@ def accept(request: CitizenRequest, *, actor: Actor, seen_version: int, at: date
 
 def decline(request: CitizenRequest, *, reason: str, actor: Actor, seen_version: int, at: datetime) -> None:
     """The other ministry does not want it: the coordinator decides."""
-    if not moves.ready(request, Permission.TRANSFER_DECIDE, CaseAction.DECLINE_TRANSFER, actor=actor, seen_version=seen_version):
+    if not moves.ready(
+        request, Permission.TRANSFER_DECIDE, CaseAction.DECLINE_TRANSFER, actor=actor, seen_version=seen_version, words=reason
+    ):
         return
     found = _pending(request)
     offers.settle(found, OfferAction.DECLINE, at=at)

@@ -18,6 +18,7 @@ from feedback_app.web.account import bp
 from feedback_app.web.account.sign_in import own_path, start_page
 from feedback_app.web.explanations import when_to_retry
 from feedback_app.web.fields import PageForm, Required, Writable, one_line
+from feedback_app.web.language import page_language
 from feedback_app.web.sessions import open_browser_session
 from feedback_app.web.transaction import record_refusal, small_form, transactional
 
@@ -92,7 +93,7 @@ def second_factor() -> str | Response | tuple[str, int]:
     form = CodeForm()
     if form.sent():
         try:
-            passed = service.verify(current_user.row, form.code.data or "", at=now(), machine=request.remote_addr)
+            passed = service.verify(current_user.row, form.code.data or "", at=now(), machine=request.remote_addr, language=page_language())
             open_browser_session(passed.row, passed.secret)
             return redirect(_wanted() or start_page(current_user.actor), 303)
         except service.CodeRefused as refusal:
@@ -112,7 +113,9 @@ def enrol() -> str | Response | tuple[str, int]:
     enrolment = service.enrolment(current_user.account, form.known_seed())
     if form.sent() and form.known_seed():
         try:
-            passed = service.enrol(current_user.row, enrolment.seed, form.code.data or "", at=now(), machine=request.remote_addr)
+            passed = service.enrol(
+                current_user.row, enrolment.seed, form.code.data or "", at=now(), machine=request.remote_addr, language=page_language()
+            )
             open_browser_session(passed.row, passed.secret)
             onwards = _wanted() or start_page(current_user.actor)
             return render_template("account/new_recovery_codes.html", codes=passed.recovery_codes, onwards=onwards)
@@ -134,7 +137,9 @@ def recovery_codes() -> str | Response | tuple[str, int]:
     form = CodeForm()
     if form.sent():
         try:
-            codes = service.renew_recovery_codes(current_user.account, form.code.data or "", at=now(), machine=request.remote_addr)
+            codes = service.renew_recovery_codes(
+                current_user.account, form.code.data or "", at=now(), machine=request.remote_addr, language=page_language()
+            )
             return render_template("account/new_recovery_codes.html", codes=codes, onwards=url_for(".index"))
         except service.CodeRefused as refusal:
             form.refuse(refusal)

@@ -67,6 +67,8 @@ class VersionedForm(PageForm):
             )
         except people.AlreadyHere as refused:
             self.form_errors.append(_("Cette adresse est déjà celle de %(name)s.", name=refused.account.name))
+        except people.AlreadyHeld:
+            self.form_errors.append(_("Cette personne a déjà cette habilitation."))
         except scopes.UnknownPlace as refused:
             self.form_errors.append(_("Inconnu dans ce ministère\u00a0: %(words)s.", words=", ".join(refused.words)))
         except ministries.NameTaken as refused:

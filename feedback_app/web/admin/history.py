@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from feedback_app.domain.policy import MembershipKind, Role
 from feedback_app.domain.trace import EventVerb
 from feedback_app.services.staff import Happened
 from feedback_app.web.labels import label
+from feedback_app.web.presentation import written_in
 
 WORDS = {
     EventVerb.ACCOUNT_CREATE: _l("Compte créé"),
@@ -39,5 +41,5 @@ def detail(line: Happened, ministries: Mapping[int, str]) -> str:
         return label(Role(value))
     kind, _colon, number = value.partition(":")
     if kind in set(MembershipKind) and number.isdigit():
-        return f"{label(MembershipKind(kind))}, {ministries.get(int(number), number)}"
+        return Markup("{}, {}").format(label(MembershipKind(kind)), written_in(ministries.get(int(number), number)))
     return ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template
+import re
+
+from flask import abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -10,8 +12,10 @@ from wtforms import SelectField, TextAreaField, ValidationError
 
 from feedback_app.domain import addresses
 from feedback_app.domain.policy import MembershipKind, Permission
-from feedback_app.models import Membership
+from feedback_app.domain.territory import TERRITORIES
+from feedback_app.models import Membership, Topic
 from feedback_app.services import ministries, people, scopes, staff
+from feedback_app.services.cases import taking
 from feedback_app.web.access import now, requires, signed_in_actor
 from feedback_app.web.admin import bp
 from feedback_app.web.admin.forms import VersionedForm
@@ -39,6 +43,13 @@ class MembershipForm(VersionedForm):
             raise ValidationError(_("Choisissez à quel titre."))
 
 
+def path_here(word: str) -> str:
+    """The path, as topics have it, that an address of this site names: whole or not, in either language. Another word is left as it is."""
+    start, _host, rest = word.partition(f"//{request.host}/")
+    path = f"/{rest}" if rest and start in {"http:", "https:"} else word
+    return re.split(r"[?#]", path, maxsplit=1)[0].removeprefix("/en" if path.startswith("/en/") else "")
+
+
 class ScopeForm(VersionedForm):
     """To what a membership is narrowed. Nothing: the whole ministry."""
 
@@ -49,6 +60,25 @@ class ScopeForm(VersionedForm):
         topics = [addresses.topic(part.topic.key) for part in membership.scope if part.topic]
         codes = [part.territory for part in membership.scope if part.territory]
         super().__init__(None, data={"topics": "\n".join(topics), "territories": "\n".join(codes), "seen_version": str(version)})
+        self.ministry = membership.ministry
+        self.named: list[Topic] = []
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes of territories that were typed."""
+        return set((self.territories.data or "").upper().split())
+
+    def validate_topics(self, field: TextAreaField) -> None:
+        """Of the ministry."""
+        try:
+            self.named = scopes.topics_named(self.ministry, [path_here(word) for word in (field.data or "").split()])
+        except scopes.UnknownPlace as refused:
+            raise ValidationError(_("Inconnu dans ce ministère\u00a0: %(words)s.", words=", ".join(refused.words))) from None
+
+    def validate_territories(self, _field: TextAreaField) -> None:
+        """Codes that exist."""
+        if unknown := sorted(self.codes - set(TERRITORIES)):
+            raise ValidationError(_("Code inconnu\u00a0: %(codes)s. Un code porte toujours sa lettre.", codes=", ".join(unknown)))
 
 
 def held(membership_id: int) -> Membership:
@@ -92,8 +122,8 @@ def narrow_membership(membership_id: int) -> Answer:
         account,
         lambda: people.narrow(
             membership,
-            topics=scopes.topics_named(membership.ministry, (form.topics.data or "").split()),
-            territories=set((form.territories.data or "").upper().split()),
+            topics=form.named,
+            territories=form.codes,
             administrator=signed_in_actor(),
             seen_version=form.seen,
             at=now(),
@@ -117,4 +147,5 @@ def end_membership(membership_id: int) -> Answer:
     ):
         flash(_("Habilitation retirée."), "success")
         return redirect(person_url(account), 303)
-    return render_template("admin/end_membership.html", account=account, membership=membership, form=form), form.status
+    last = taking.is_last_contact(membership)
+    return render_template("admin/end_membership.html", account=account, membership=membership, form=form, last=last), form.status

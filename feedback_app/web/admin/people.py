@@ -250,7 +250,7 @@ def reset_second_factor(account_id: int) -> Answer:
     """Make an account forget its second factor: a telephone was lost."""
     account = colleague(account_id)
     if request.method == "POST":
-        second_factor.reset(account, actor=signed_in_actor(), at=now(), machine=request.remote_addr)
+        second_factor.reset(account, actor=signed_in_actor(), at=now(), machine=request.remote_addr, language=page_language())
         flash(_("À sa prochaine connexion, %(name)s associera une nouvelle application.", name=account.name), "success")
         return redirect(person_url(account), 303)
     return render_template("admin/reset_second_factor.html", account=account)

@@ -50,14 +50,18 @@ class MoveForm(PageForm):
         return version_of(self.seen_version.data)
 
 
-class WordsForm(MoveForm):
-    """A move with a reason or words for colleagues."""
-
-    body = TextAreaField(
+def _reasons() -> TextAreaField:
+    return TextAreaField(
         _l("Vos raisons"),
         filters=[as_typed],
         validators=[Writable(), Required(_l("Écrivez vos raisons.")), LengthBetween(WORDS_MIN, WORDS_MAX)],
     )
+
+
+class WordsForm(MoveForm):
+    """A move with a reason or words for colleagues."""
+
+    body = _reasons()
 
 
 class OfficialForm(MoveForm):
@@ -105,6 +109,7 @@ class ToMinistryForm(WordsForm):
     """To which ministry, and why."""
 
     to = SelectField(_l("À quel ministère"), validators=[Required(_l("Choisissez un ministère."))], validate_choice=False)
+    body = _reasons()  # after it, as on the page
 
     def __init__(self, case: CitizenRequest, ministries: Sequence[Ministry]) -> None:
         super().__init__(case)

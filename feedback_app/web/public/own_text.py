@@ -11,7 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from feedback_app.domain.contribution import BODY_MAX, BODY_MIN, CONTRIBUTION_WORKFLOW, ContributionAction, ContributionStatus, TextStatus
 from feedback_app.models import Contribution
-from feedback_app.services import assessors, contributions, moderation
+from feedback_app.services import assessments, assessors, contributions, moderation
 from feedback_app.services.cases import reading
 from feedback_app.services.signing import contribution_of_private
 from feedback_app.web.access import now, secret_link
@@ -74,6 +74,7 @@ def private_page(token: str) -> str:
         "public/private_page.html",
         contribution=contribution,
         latest=latest,
+        assessment=assessments.of_contribution(contribution),
         token=token,
         # Before the address is proved, whoever holds this page sees only what they sent.
         decision=moderation.decision_on(latest) if confirmed else None,

@@ -30,9 +30,9 @@ def offer_to(ministry):
     return offer
 
 
-def route_to(ministry):
+def route_to(ministry, reason="Si."):
     def route(live, **facts):
-        routing.route(live, db.session.get_one(Ministry, ministry.id), reason="Si.", **facts)
+        routing.route(live, db.session.get_one(Ministry, ministry.id), reason=reason, **facts)
 
     return route
 
@@ -235,6 +235,21 @@ class TestTransfers:
         assert (request.status, request.ministry_id, request.assignee_id) == (S.OPEN, desk.other.id, None)
         assert request.due_on is not None
         assert all(offer.status is OfferStatus.CANCELLED for offer in make.all(TransferOffer))
+
+    def test_another_choice_or_other_words_from_a_second_window_are_no_double_click(self, play, desk, make):
+        request = desk.request(S.ASSIGNED)
+        for _ in range(2):
+            play(route_to(desk.other), request, desk.coordinator, seen_version=request.version)
+        for other in (route_to(desk.ministry), route_to(desk.other, "Pour une autre raison.")):
+            with pytest.raises(Conflict) as met:
+                play(other, request, desk.coordinator, seen_version=request.version)
+            assert met.value.other.what == "request:route"
+        assert make.reload(request).ministry_id == desk.other.id
+        extended = desk.request(S.ASSIGNED)
+        play(extending.extend, extended, desk.contact, "Une **enquête** a lieu.", seen_version=extended.version)
+        play(extending.extend, extended, desk.contact, "Une **enquête** a lieu.", seen_version=extended.version)
+        with pytest.raises(Conflict):
+            play(extending.extend, extended, desk.contact, "Une autre raison.", seen_version=extended.version)
 
     def test_a_case_is_not_offered_to_the_ministry_that_has_it(self, play, desk):
         with pytest.raises(transfers.SameMinistry):

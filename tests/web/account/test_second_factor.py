@@ -64,6 +64,14 @@ def test_at_the_first_sign_in_the_telephone_is_tied_to_the_account(client, make,
     assert "deux étapes" in outbox.last().subject
 
 
+def test_who_signs_in_on_english_pages_is_written_to_in_english(client, make, outbox, clock, moderator):
+    client.send("/en/compte/connexion", {"email": "camille@exemple.test"})
+    enrol = client.get(client.send(link_in(outbox.only())).location).location
+    page = client.get_page(enrol)
+    client.post(enrol, data=page.form() | {"code": pyotp.TOTP(key_on(page)).at(clock())})
+    assert "two-step sign-in" in outbox.last().subject
+
+
 def test_a_wrong_first_code_shows_the_same_key_again(make, sign_in, clock, moderator):
     browser = sign_in(moderator, second_factor=False)
     page = browser.get_page(f"{STEP}/activer")

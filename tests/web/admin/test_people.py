@@ -118,13 +118,42 @@ def test_a_membership_is_given_narrowed_and_withdrawn(desk, make):
     (membership,) = make.all(Membership)
     _prefix, plan, number = topic.key.split(":")
     scope = f"/admin/habilitations/{membership.id}/perimetre"
-    assert desk.send(scope, {"topics": "/engagements/autre/7"}).status_code == 422
+    refused = desk.page(desk.send(scope, {"topics": "/engagements/autre/7", "territories": "69"}))
+    assert [link for link in refused.links() if link in ("#topics", "#territories")] == ["#topics", "#territories"], (
+        "each mistake leads to its field"
+    )
+    whole = f"http://localhost/en/engagements/{plan}/{number}?depuis=2026#suivi"
+    assert desk.send(scope, {"topics": f"{whole} https://ailleurs.test/engagements/{plan}/{number}"}).status_code == 422
+    assert desk.send(scope, {"topics": whole}).status_code == 303, "as copied from a browser"
     assert desk.send(scope, {"topics": f"/engagements/{plan}/{number}", "territories": "d69"}).status_code == 303
     assert topic.title in desk.get_page(person).text("table")
     assert "Rhône" in desk.get_page(person).text("table")
     assert desk.send(f"/admin/habilitations/{membership.id}/retirer").status_code == 303
     assert make.all(Membership) == []
     assert "Habilitation retirée Validation," in desk.get_page(person).text()
+
+
+def test_a_right_is_not_given_twice_and_two_rights_in_one_ministry_are_told_apart(desk, make):
+    ministry, colleague = make.ministry(), make.person(name="Léa")
+    path = f"/admin/personnes/{colleague.id}/habilitations/nouvelle"
+    for kind, status in (("contact", 303), ("contact", 422), ("lead", 303)):
+        answer = desk.send(path, {"ministry": ministry.slug, "membership": kind})
+        assert answer.status_code == status
+        assert ("a déjà cette habilitation" in answer.text) is (status == 422)
+    offered = [words(link) for link in desk.get_page(f"/admin/personnes/{colleague.id}").all("table//a")]
+    assert len(set(offered)) == len(offered) == 4
+
+
+def test_taking_the_last_contact_of_a_ministry_away_is_said_beforehand(desk, make):
+    ministry = make.ministry()
+    make.person(ministry=ministry)
+    make.person(ministry=ministry, kind=MembershipKind.LEAD)
+    first, lead = make.all(Membership)
+    warning = "C’est le dernier contact de ce ministère"
+    assert warning in desk.get_page(f"/admin/habilitations/{first.id}/retirer").text()
+    assert warning not in desk.get_page(f"/admin/habilitations/{lead.id}/retirer").text()
+    make.person(ministry=ministry)
+    assert warning not in desk.get_page(f"/admin/habilitations/{first.id}/retirer").text()
 
 
 @pytest.mark.parametrize("path", ["/admin/personnes/999999", "/admin/personnes/99999999999999999999", "/admin/habilitations/9/perimetre"])

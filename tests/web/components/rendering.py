@@ -62,6 +62,7 @@ def environment(**context: Any) -> jinja2.Environment:
         framed=lambda part, *values: part(*values).replace("&token;", "jeton").replace("&here;", "/en/"),
         look=Look(),
         label=lambda member: member.value,
+        own_address=lambda: "/ici?q=a",
         csrf=lambda: {"csrf_token": "jeton"},
         can=lambda permission, target=None: True,
         get_flashed_messages=lambda with_categories=False: [("success", "C’est fait.")],

@@ -52,6 +52,14 @@ def test_the_limit_of_a_text_is_said_and_never_enforced_by_the_browser() -> None
     assert text(page.by_id("body-hint")).endswith("Entre 10 et 5 000 caractères.")
 
 
+def test_no_line_is_cut_by_the_browser_either() -> None:
+    class Named(Form):
+        name = StringField("Nom", [Length(min=2, max=80)])
+
+    control = render("{{ forms.field(form.name) }}", form=Named()).one("input")
+    assert (control.get("maxlength"), control.get("minlength")) == (None, None)
+
+
 def test_the_limit_is_also_read_from_validators_of_our_own() -> None:
     class Between:
         least, most = 20, 2000

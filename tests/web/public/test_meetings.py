@@ -79,7 +79,7 @@ def test_what_is_withdrawn_is_behind_no_door(make, sign_in, client):
     ("changes", "words"),
     [
         ({"ends": "2026-03-20T14:00"}, "La fin vient avant le début"),
-        ({"starts": "demain"}, "Écrivez le jour et l’heure ainsi"),
+        ({"starts": "demain"}, "Début : écrivez le jour et l’heure ainsi"),
         ({"starts": ""}, "Indiquez le jour et l’heure du début."),
         ({"place": ""}, "Indiquez un lieu, ou une adresse en ligne."),
         ({"link": "javascript:alert(1)"}, "Cette adresse doit commencer par https://"),
