@@ -41,7 +41,7 @@ def plan() -> None:
 @plan.command("import")
 @click.argument("file", metavar="FILE")
 @click.option("--dry-run", is_flag=True, help="Dit ce qui changerait, avant et après, et n’écrit rien.")
-@click.option("--reason", default=plans.IMPORT_REASON, help="Motif public des changements d’engagements déjà connus.")
+@click.option("--reason", default=plans.IMPORT_REASON, help="Motif public de ce qui change dans un plan déjà connu.")
 @click.option("--json", "as_json", is_flag=True, help="Un seul objet JSON, même en cas de refus.")
 @with_appcontext
 def import_file(file: str, dry_run: bool, reason: str, as_json: bool) -> None:

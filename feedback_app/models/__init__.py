@@ -24,7 +24,7 @@ from feedback_app.models.mail import MailStatus, OutgoingMail
 from feedback_app.models.meeting import Meeting, MeetingFile, MeetingLink, MeetingVersion
 from feedback_app.models.moderation import ModerationDecision
 from feedback_app.models.organisation import Ministry, MinistryName
-from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan
+from feedback_app.models.plan import Commitment, CommitmentSection, Milestone, Plan, PlanRevision
 from feedback_app.models.plan_upload import PlanUpload
 from feedback_app.models.privacy import JobRun, PersonalExport, PlannedErasure
 from feedback_app.models.progress import (
@@ -101,6 +101,7 @@ __all__ = [
     "OutgoingMail",
     "PersonalExport",
     "Plan",
+    "PlanRevision",
     "PlanUpload",
     "PlannedErasure",
     "ProgressBlock",

@@ -208,6 +208,11 @@ INVENTORY: dict[str, Table] = {
         period="EXPORT_HOURS, or until it was fetched",
     ),
     "plan": Table("An action plan.", columns=dict.fromkeys(("slug", "title", "source", "licence"), NOTHING)),
+    "plan_revision": Table(
+        "Why what a plan says of itself was changed, and each thing as it was and as it is, for everybody to read.",
+        (Link("by_id", PERSON, UNLINKED, theirs=False),),
+        {"reason": NOTHING, "changes": NOTHING, "by_id": OTHERS},
+    ),
     "plan_upload": Table(
         "A plan file that an administrator sent, and what it changes.",
         columns=dict.fromkeys(("slug", "title", "content", "differences"), NOTHING),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback_app.database import NEVER_REUSE_IDS, Model
@@ -24,6 +25,18 @@ class Plan(Model):
     licence: Mapped[str | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class PlanRevision(Model):
+    """A file changed what a plan says of itself: why, and each thing as it was and as it is (``services/plan_words.py``)."""
+
+    __table_args__ = (Index(None, "plan_id", "at", "id"), NEVER_REUSE_IDS)
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id", ondelete="SET NULL"), index=True)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
 class Commitment(Model):

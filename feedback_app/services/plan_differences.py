@@ -79,6 +79,16 @@ class Differences:
         return [one for one in self.commitments if not one.added]
 
     @property
+    def reworded(self) -> list[PlanChange]:
+        """What the plan says of itself and said otherwise: kept in the same way. A phase that begins is a move, not a change of words."""
+        return [one for one in self.plan if one.field is not PlanField.PHASE]
+
+    @property
+    def explained(self) -> bool:
+        """Whether something changes that everybody read: a public reason is owed."""
+        return bool(self.revised or self.reworded)
+
+    @property
     def milestones_added(self) -> int:
         """New steps of known commitments."""
         return self._milestones(gone=False)
@@ -108,12 +118,17 @@ def from_json(plain: Mapping[str, Any]) -> Differences:
     kept = plain.get("kept_phase")
     return Differences(
         plan_added=plain.get("plan_added", False),
-        plan=[PlanChange(PlanField(one["field"]), one["before"], one["after"]) for one in plain.get("plan", ())],
+        plan=list(plan_changes(plain.get("plan", ()))),
         kept_phase=PlanPhase(kept) if kept else None,
         ministries=[_ministry(one) for one in plain.get("ministries", ())],
         commitments=[_commitment(one) for one in plain.get("commitments", ())],
         missing=[(number, title) for number, title in plain.get("missing", ())],
     )
+
+
+def plan_changes(plain: Iterable[Mapping[str, Any]]) -> tuple[PlanChange, ...]:
+    """The same for what a file says otherwise of the plan itself."""
+    return tuple(PlanChange(PlanField(one["field"]), one["before"], one["after"]) for one in plain)
 
 
 def _ministry(plain: Mapping[str, Any]) -> MinistryDifference:

@@ -91,7 +91,7 @@ def differences(upload: PlanUpload) -> Differences:
 
 
 def apply(upload: PlanUpload, *, reason: str, seen: str, administrator: Actor, at: datetime) -> ImportReport:
-    """Write what the file changes, with a public ``reason`` for each known commitment that it touches.
+    """Write what the file changes, with a public ``reason`` for each known text that it touches.
 
     ``seen``: the digest of the differences that the person read. Raises ``PlanMoved`` where the file changes other things by now: nothing
     is written then but the new comparison, which the caller keeps. Raises ``MoveRefused`` for one that was applied or given up.

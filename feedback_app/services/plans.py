@@ -20,7 +20,7 @@ from feedback_app.domain.commitment import CommitmentStatus, PlanField, moved_on
 from feedback_app.domain.text import fold
 from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.models import Commitment, Ministry, Plan, Topic, TopicKind
-from feedback_app.services import commitment_words, events, ministries, plan_differences, plan_milestones
+from feedback_app.services import commitment_words, events, ministries, plan_differences, plan_milestones, plan_words
 from feedback_app.services.plan_differences import CommitmentDifference, MinistryDifference, PlanChange
 from feedback_app.services.plan_report import MINISTRY_WORDS, SECTION_WORDS, WORDS, ImportReport, Tally
 
@@ -45,7 +45,8 @@ def import_plan(
 
     Ministries are known by their slug, commitments by plan and number, milestones by their title (``plan_milestones``). A commitment that
     is gone from the file is reported and kept (people talk about it), a milestone of which something was said too; other milestones and
-    texts that are gone are removed. What changes in a known commitment is kept as a revision that everybody reads, with ``reason``.
+    texts that are gone are removed. What changes in a known commitment, or in what the plan says of itself, is kept as a revision that
+    everybody reads, with ``reason``.
     ``progress`` is called with 1 for each commitment compared. Raises ``IntegrityError`` when somebody else imports the same for the
     first time at the same moment.
     """
@@ -104,6 +105,7 @@ class _Comparison:
             told = self.report.differences
             told.kept_phase = row.phase if plan.phase is not row.phase else None
             told.plan = [PlanChange(PlanField(name), _text(before[name]), _text(wanted[name])) for name in changed]
+            plan_words.keep(plan, told.reworded, reason=self._reason, by_id=self._by_id, at=self._at)
             self.report.plan.count(changed=bool(changed))
             self._say(f"plan {row.slug}", _words(changed))
         self._plan = plan

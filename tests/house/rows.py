@@ -28,6 +28,7 @@ from tests.barometers import edition_file, indicator
 from tests.conftest import Clock
 from tests.edition_files import archive, by_indicator
 from tests.factories import Make
+from tests.plan_files import plan_file
 from tests.progress_factories import move, said
 
 Row = dict[str, Any]
@@ -91,6 +92,8 @@ def fill_progress(make: Make, ministry: Ministry) -> None:
     make.update(commitment, status=UpdateStatus.DRAFT)
     proposed = make.update(make.commitment(ministry=ministry), status=UpdateStatus.PROPOSED)
     make.sent_back(proposed)
+    make.imported_plan()
+    make.plan_upload(plan_file(title="Plan d’essai, revu"), applied=True)
     make.plan_upload()
     (first, *_others) = make.all(Indicator)
     make.revision(commitment, indicator_ids=frozenset({first.id}))

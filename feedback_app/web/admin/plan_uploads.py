@@ -61,7 +61,8 @@ class ApplyForm(PageForm):
 
     seen = HiddenField()
     reason = public_reason(
-        _l("Pourquoi ces engagements changent"), _l("Tout le monde lira ce motif sur la page de chaque engagement modifié.")
+        _l("Pourquoi ces textes changent"),
+        _l("Tout le monde lira ce motif, avec l’ancien texte et le nouveau, sur la page de ce qui change."),
     )
 
     def __init__(self, differences: Differences) -> None:
@@ -69,7 +70,7 @@ class ApplyForm(PageForm):
         self.overtaken = False
         if request.method != "POST":
             self.seen.data = differences.digest
-        if not differences.revised:
+        if not differences.explained:
             del self.reason
 
     @property

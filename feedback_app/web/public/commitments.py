@@ -17,7 +17,7 @@ from feedback_app.domain.calendar import day_of
 from feedback_app.domain.commitment import CommitmentStatus, Confidence, PlanPhase
 from feedback_app.models import Plan
 from feedback_app.services import commitments as query
-from feedback_app.services import threads
+from feedback_app.services import plan_words, threads
 from feedback_app.services.paging import Window
 from feedback_app.services.progress import dashboard
 from feedback_app.services.progress.dashboard import Filters, Sorting, Subjects
@@ -148,6 +148,7 @@ def commitments() -> str:
         page=page,
         total=dashboard.count(plan, filters.chosen(), today=today),
         comments=threads.counts([line.topic_id for line in page.items]),
+        revisions=() if filters.narrowed else plan_words.revisions(plan),
         today=today,
     )
 

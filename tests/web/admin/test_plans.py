@@ -10,13 +10,14 @@ import pytest
 from feedback_app.domain.commitment import PlanPhase, PlanUploadStatus
 from feedback_app.domain.policy import Role
 from feedback_app.domain.trace import ActorKind, EventVerb
-from feedback_app.models import CaseEvent, Commitment, CommitmentRevision, Ministry, Plan, PlanUpload
+from feedback_app.models import CaseEvent, Commitment, CommitmentRevision, Ministry, Plan, PlanRevision, PlanUpload
 from feedback_app.services import plan_uploads
 from tests.plan_files import as_bytes, plan_file, revised_plan
 
 HOME = "/admin/plans/"
 SEND = f"{HOME}envoi"
 PAGE = "/engagements/essai-2030/1"
+PLAN = "/engagements/?plan=essai-2030"
 REASON = "Le plan a été amendé en mars."
 
 
@@ -84,6 +85,29 @@ def test_what_is_applied_keeps_both_wordings_and_the_reason_for_everybody(admin,
     assert REASON in public
     assert "Inaugurer" in public, "what was there stays to be read"
     assert "appliqués le" in admin.get_page(path_of(upload)).text()
+
+
+def test_what_a_plan_says_of_itself_keeps_both_wordings_and_the_reason_too(admin, make, client):
+    make.imported_plan()
+    before = client.get_page(PLAN)
+    assert "Le texte du plan a été modifié" not in before.text()
+    send(admin, as_bytes(plan_file(title="Plan des phares et des marées", end="2032-06-30")))
+    path = path_of(sent(make))
+    assert "Donnez un motif" in admin.page(admin.send(path, {"reason": ""})).text(), "nobody changes it without saying why"
+    assert client.get_page(PLAN).text() == before.text()
+    assert admin.send(path, {"reason": REASON}).status_code == 303
+    page = client.get_page(PLAN)
+    for words in ("Le texte du plan a été modifié", REASON, "Plan d’essai", "Plan des phares et des marées", "30 juin 2032"):
+        assert words in page.text(), words
+    assert "Le texte du plan a été modifié" not in client.get_page(f"{PLAN}&q=phare").text(), "who looks for something finds that alone"
+
+
+def test_a_phase_that_a_file_begins_is_no_change_of_words(admin, make, client):
+    make.imported_plan()
+    send(admin, as_bytes(plan_file(status="closed")))
+    assert admin.send(path_of(sent(make))).status_code == 303
+    assert make.all(PlanRevision) == []
+    assert make.all(Plan)[0].phase is PlanPhase.CLOSED
 
 
 def test_a_reason_is_asked_for_and_the_page_stays(admin, make):
@@ -196,7 +220,7 @@ def test_a_file_never_takes_a_plan_back_to_an_earlier_phase(admin, make):
     send(admin, as_bytes(plan_file(title="Plan d’essai, relu")))
     upload = sent(make)
     assert "Il est plus avancé sur le site, et y reste" in admin.get_page(path_of(upload)).text()
-    admin.send(path_of(upload))
+    apply(admin, upload)
     (plan,) = make.all(Plan)
     assert (plan.title, plan.phase) == ("Plan d’essai, relu", PlanPhase.CLOSED)
 
