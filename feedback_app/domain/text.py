@@ -188,6 +188,13 @@ def official_source(source: str) -> str:
     return _lines(source.replace("\t", "   "))
 
 
+def official_plain(source: str, *, base: str = "") -> str:
+    """The words of an official text without its marks, for the text part of a mail: ``base`` goes before links to pages of ours."""
+    from feedback_app.domain import markdown
+
+    return markdown.to_plain(official_source(source), base)
+
+
 def stored_html(cleaned: str) -> Markup:
     """Mark as safe the ``html`` of an ``OfficialText`` read back from the database: nothing else may come through here."""
     return Markup(cleaned)  # noqa: S704 (cleaned when it was stored)
