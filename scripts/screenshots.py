@@ -13,10 +13,13 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedback_app.demo.people import MODERATORS
+from feedback_app.demo.plan_file import plan_file
+from feedback_app.domain.calendar import day_of
 from tests.servers import browser as chromium
 from tests.servers.site import ROOT, RunningSite
 
@@ -25,8 +28,9 @@ if TYPE_CHECKING:
 
 WIDTHS = (320, 1280)
 SEEDED_WITHIN = 600
-COMMITMENT = "/engagements/demonstration-2025-2027/1"
-FORM = "/commenter?sujet=engagement:demonstration-2025-2027:1"
+PLAN = plan_file(day_of(datetime.now(UTC))).plan.slug
+COMMITMENT = f"/engagements/{PLAN}/1"
+FORM = f"/commenter?sujet=engagement:{PLAN}:1"
 TEXT = (
     "Le fichier du lundi est utile : notre club l’affiche au ponton.\n\n"
     "Il manque la station du vieux moulin depuis trois semaines. Est-elle en panne ?"
@@ -82,7 +86,7 @@ PUBLIC = (
     Shot("list", "/engagements/"),
     Shot("list-nothing-found", "/engagements/?q=introuvable"),
     Shot("commitment", COMMITMENT, dark=True),
-    Shot("commitment-with-a-long-title", "/engagements/demonstration-2025-2027/4"),
+    Shot("commitment-with-a-long-title", f"/engagements/{PLAN}/4"),
     Shot("form", FORM),
     Shot("form-with-mistakes", FORM, _with_mistakes),
     Shot("private-page", FORM, _sent),

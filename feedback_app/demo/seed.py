@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from itertools import chain
-from pathlib import Path
 from random import Random
 
 from sqlalchemy import delete, select
@@ -21,6 +20,7 @@ from feedback_app.demo.authors import Authors
 from feedback_app.demo.dossier import Cast
 from feedback_app.demo.dossiers import Maker, World
 from feedback_app.demo.people import COLLEAGUES, PEOPLE, Person
+from feedback_app.demo.plan_file import plan, plan_file
 from feedback_app.demo.script import today
 from feedback_app.demo.story import Confirm, Correct, Decide, Moment, Redirect, Step, Story, Turn, Withdraw, ago
 from feedback_app.demo.texts import STORIES
@@ -29,11 +29,9 @@ from feedback_app.domain.contribution import ContributionKind
 from feedback_app.domain.personal_data import clean_email
 from feedback_app.domain.policy import Actor
 from feedback_app.domain.text import clean_name, clean_typed
-from feedback_app.importers.plan import PlanFile, read_plan
-from feedback_app.models import Contribution, Ministry, OutgoingMail, Plan
+from feedback_app.models import Contribution, Ministry, OutgoingMail
 from feedback_app.services import accounts, contributions, moderation, plans, sign_in, topics
 
-PLAN = Path(__file__).with_name("plan.json")
 PLAN_ENTERED = ago(560, "09:00")
 PEOPLE_ENTERED = ago(559, "09:00")
 LANGUAGE = "fr"
@@ -43,15 +41,9 @@ MAILS_KEPT = timedelta(days=3)
 Progress = Callable[[int], object]
 
 
-@cache
-def plan_file() -> PlanFile:
-    """The fictitious plan."""
-    return read_plan(PLAN.read_bytes())
-
-
 def seeded() -> bool:
     """Whether the demo has its data: they come in one transaction, so the plan stands for all of them."""
-    return db.session.scalar(select(Plan.id).where(Plan.slug == plan_file().plan.slug)) is not None
+    return plan() is not None
 
 
 def seed(*, at: datetime, progress: Progress | None = None, whole: bool = True) -> bool:
@@ -63,7 +55,7 @@ def seed(*, at: datetime, progress: Progress | None = None, whole: bool = True) 
     if seeded():
         return False
     done = progress or (lambda _steps: None)
-    plans.import_plan(plan_file(), at=PLAN_ENTERED.before(at), progress=done)
+    plans.import_plan(plan_file(today(at)), at=PLAN_ENTERED.before(at), progress=done)
     cast = _enter_people(PEOPLE_ENTERED.before(at), done, whole=whole)
     for turn in _turns(cast, at, whole=whole):
         turn.act(turn.at)
@@ -77,7 +69,7 @@ def seed(*, at: datetime, progress: Progress | None = None, whole: bool = True) 
 def length(*, at: datetime, whole: bool = True) -> int:
     """How much there is to enter, in the units of ``progress``."""
     people = len(_people(whole=whole))
-    return len(plan_file().commitments) + people + len(_turns(Cast({}), at, whole=whole))
+    return len(plan_file(today(at)).commitments) + people + len(_turns(Cast({}), at, whole=whole))
 
 
 def _turns(cast: Cast, at: datetime, *, whole: bool) -> list[Turn]:
@@ -92,7 +84,7 @@ def _turns(cast: Cast, at: datetime, *, whole: bool) -> list[Turn]:
 
 def _conversation(cast: Cast, at: datetime) -> Iterator[Turn]:
     """The hundreds of texts that are drawn. Each kind draws from a seed of its own: one more comment moves no request."""
-    world = World(plan_file(), today(at), SEED)
+    world = World(plan_file(today(at)), today(at), SEED)
     authors = Authors(Random(f"{SEED}:authors"))
     maker = Maker(world, cast, authors, Random(f"{SEED}:texts"))
     scripts = (
@@ -155,9 +147,10 @@ def _go_on(sent: dict[int, Contribution], number: int, step: Step | None, actors
 
 
 def _send(number: int, story: Story, at: datetime) -> Contribution:
-    topic = topics.find(addresses.commitment_key(plan_file().plan.slug, story.commitment))
+    promised = plan()
+    topic = topics.find(addresses.commitment_key(promised.slug, story.commitment)) if promised else None
     if topic is None:
-        raise LookupError(f"no commitment {story.commitment} in {PLAN.name}")
+        raise LookupError(f"no commitment {story.commitment} in the plan of the demo")
     new = contributions.NewText(
         body=clean_typed(story.body), email=clean_email(story.email), public_name=clean_name(story.name) if story.name else None
     )

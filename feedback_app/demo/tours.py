@@ -16,8 +16,8 @@ from sqlalchemy import select
 from feedback_app.database import db
 from feedback_app.demo import barometer, barometer_files, showcase
 from feedback_app.demo.people import MODERATORS, YANN, Person, person
+from feedback_app.demo.plan_file import plan
 from feedback_app.demo.prose import open_questions
-from feedback_app.demo.seed import plan_file
 from feedback_app.domain import addresses
 from feedback_app.domain.contribution import ContributionStatus, TextStatus
 from feedback_app.models import CitizenRequest, Contribution, Identity, TextVersion
@@ -26,7 +26,7 @@ from feedback_app.services.signing import private_token
 
 CITIZEN, CONTACT, VALIDATOR = "citoyenne", "contact-saisons", "validation-saisons"
 MODERATOR_1, MODERATOR_2 = MODERATORS
-MISSED = "cars-a-l-heure"
+MISSED = "correction-dossier"
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,12 @@ def _fixed(path: str) -> Callable[[], str]:
     return lambda: path
 
 
-def _commitment(number: int) -> str:
-    return addresses.commitment(plan_file().plan.slug, number)
+def _commitment(number: int) -> Callable[[], str | None]:
+    def path() -> str | None:
+        found = plan()
+        return addresses.commitment(found.slug, number) if found else None
+
+    return path
 
 
 def _of_barometer(path: str) -> Callable[[], str | None]:
@@ -155,8 +159,11 @@ TOURS = (
         _l("Lire ce qui est promis et ce qui est fait, en parler, demander, noter une réponse. Sans compte."),
         (
             Step(
-                _l("Un objectif manqué, puis rendu plus facile"),
-                _l("Les cars à l’heure\u00a0: la courbe, l’objectif, et la marque qui dit ce qu’il était avant. Dessous, ce qu’on en dit."),
+                _l("Un objectif rendu plus facile, et manqué"),
+                _l(
+                    "Le délai de correction d’une erreur\u00a0: la courbe, l’objectif, et la marque qui dit ce qu’il était avant. "
+                    "Demandez pourquoi\u00a0: votre question attend d’être relue, puis arrive au ministère de l’Entraide."
+                ),
                 _of_barometer(f"indicateurs/{MISSED}"),
             ),
             Step(
@@ -170,7 +177,7 @@ TOURS = (
                     "Où il en est selon le ministère, et selon une association qui dit autre chose. Dessous, des commentaires, certains "
                     "avec leur réponse officielle. Écrivez le vôtre."
                 ),
-                _fixed(_commitment(1)),
+                _commitment(1),
             ),
             Step(
                 _l("Ce que d’autres ont demandé"),
@@ -179,8 +186,11 @@ TOURS = (
             ),
             Step(
                 _l("Une réponse à noter"),
-                _l("La page privée d’une demande de Nour\u00a0: la réponse est arrivée. A-t-elle aidé\u00a0? Sinon, rouvrez la demande."),
-                _private("C10", "answered"),
+                _l(
+                    "La page privée d’une demande de Nour\u00a0: la réponse est arrivée. A-t-elle aidé\u00a0? Sinon, rouvrez la "
+                    "demande\u00a0: Maude la retrouve à son bureau."
+                ),
+                _private("C4", "answered"),
             ),
         ),
     ),

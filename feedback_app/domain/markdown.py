@@ -34,6 +34,59 @@ def to_html(source: str) -> str:
     return html.strip()
 
 
+def to_plain(source: str, base: str = "") -> str:
+    """Turn a source into the text that a mail shows: no marks, a link as "text (address)", a list with dashes or its numbers.
+
+    What is no Markdown (an asterisk that nothing closes) stays as typed. ``base`` goes before the paths of ours that links lead to.
+    """
+    blocks: list[list[str]] = []
+    lists: list[int | None] = []  # the next number of each list that is open, None for dashes
+    mark = heading = ""
+    for token in _MARKDOWN.parse(_WORD_PROCESSOR_BULLET.sub(r"\1- ", source)):
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                if not lists:
+                    blocks.append([])
+                lists.append(int(token.attrs.get("start", 1)) if token.tag == "ol" else None)
+            case "bullet_list_close" | "ordered_list_close":
+                lists.pop()
+            case "list_item_open":
+                number = lists[-1]
+                mark = "- " if number is None else f"{number}. "
+                lists[-1] = None if number is None else number + 1
+            case "list_item_close" if mark:  # an item without a word
+                blocks[-1].append("  " * (len(lists) - 1) + mark.rstrip())
+                mark = ""
+            case "heading_open":
+                heading = token.markup  # what is shown of one without words
+            case "inline" if not lists:
+                blocks.append([_plain_line(token, base) or heading])
+            case "inline":
+                first, *rest = (_plain_line(token, base) or heading).split("\n")
+                margin = "  " * (len(lists) - 1)
+                blocks[-1] += [f"{margin}{mark or '  '}{first}", *(f"{margin}  {line}" for line in rest)]
+                mark = ""
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def _plain_line(inline: Token, base: str) -> str:
+    """The words of a paragraph, or of an item; an address follows the words that lead to it, unless they are the address itself."""
+    said, links = "", []
+    for token in inline.children or []:
+        match token.type:
+            case "link_open":
+                links.append((len(said), str(token.attrs.get("href", ""))))
+            case "link_close":
+                begun, href = links.pop()
+                address = base + href if href.startswith("/") else href.removeprefix("mailto:")
+                said += "" if said[begun:] in (address, href) else f" ({address})"
+            case "softbreak" | "hardbreak":
+                said += "\n"
+            case _:
+                said += token.content
+    return said
+
+
 def _shallow_list(state: StateBlock, first_line: int, last_line: int, silent: bool) -> bool:
     # Past its own limit markdown-it drops the rest of the text without a word; here a deeper list stays text instead.
     return state.level < 2 * LISTS_DEEP and list_block(state, first_line, last_line, silent)

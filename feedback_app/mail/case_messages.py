@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from feedback_app.domain.case import Verdict
 from feedback_app.domain.contribution import Ground
 from feedback_app.mail.labels import GROUND_LABELS, VERDICT_LINK_LABELS
-from feedback_app.mail.message import Link, Message, day, excerpt, in_its_language, short, site
+from feedback_app.mail.message import Link, Message, day, excerpt, in_its_language, official, short, site
 from feedback_app.models import Identity
 
 
@@ -203,7 +203,7 @@ def question(*, about: About, language: str, text_id: int, source: str) -> Messa
         language,
         _("le ministère vous pose une question"),
         _("Pour pouvoir vous répondre, %(ministry)s vous demande\u00a0:", ministry=about.ministry or ""),
-        quote=source,
+        quote=official(source),
         button=Link(_("Répondre à cette question"), about.private_path),
         after=(
             _("Le délai est suspendu jusqu’à votre réponse."),
@@ -222,7 +222,7 @@ def extension(*, about: About, language: str, text_id: int, source: str, due_on:
         language,
         _("le délai est prolongé"),
         _("%(ministry)s prolonge le délai de réponse de 15 jours ouvrés, pour cette raison\u00a0:", ministry=about.ministry or ""),
-        quote=source,
+        quote=official(source),
         after=new_day,
     )
 
@@ -251,7 +251,7 @@ def answered(*, about: About, language: str, answer_id: int, source: str, rating
         language,
         _("une réponse est publiée"),
         _("%(ministry)s répond à votre demande sur «\u00a0%(title)s\u00a0»\u00a0:", ministry=about.ministry or "", title=about.topic_title),
-        quote=source,
+        quote=official(source),
         button=Link(_("Lire la réponse sur ma page"), about.private_path),
         after=(_("Cette réponse répond-elle à votre question\u00a0? Dites-le en un clic\u00a0:"),),
         links=_rating_links(rating_paths),
@@ -267,7 +267,7 @@ def corrected(*, about: About, language: str, answer_id: int, source: str) -> Me
         language,
         _("la réponse est corrigée"),
         _("%(ministry)s a corrigé sa réponse. La première version reste lisible.", ministry=about.ministry or ""),
-        quote=source,
+        quote=official(source),
     )
 
 

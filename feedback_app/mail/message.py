@@ -13,6 +13,7 @@ from flask import current_app
 from flask_babel import force_locale, format_date, get_locale
 
 from config import SiteConfig
+from feedback_app.domain.text import official_plain
 
 TITLE_IN_SUBJECT = 80
 EXCERPT = 300
@@ -73,6 +74,11 @@ def site() -> SiteConfig:
 def short(title: str) -> str:
     """A title fit for a subject line."""
     return title if len(title) <= TITLE_IN_SUBJECT else title[: TITLE_IN_SUBJECT - 1].rstrip() + "…"
+
+
+def official(source: str) -> str:
+    """An official text as mails quote it: its words, without the marks of its Markdown."""
+    return official_plain(source, base=current_app.config["BASE_URL"])
 
 
 def excerpt(body: str) -> str:

@@ -15,6 +15,7 @@ from feedback_app.mail.labels import GROUND_LABELS
 from feedback_app.mail.message import Link, Message
 from feedback_app.mail.message import excerpt as _excerpt
 from feedback_app.mail.message import in_its_language as _in_its_language
+from feedback_app.mail.message import official as _official
 from feedback_app.mail.message import short as _short
 from feedback_app.mail.message import site as _site
 from feedback_app.models import Identity
@@ -185,7 +186,7 @@ def comment_answered(
                 title=topic_title,
             ),
         ),
-        quote=source,
+        quote=_official(source),
         button=Link(_("Lire la réponse sur la page"), topic_path),
         links=(Link(_("Relire, corriger ou retirer votre texte"), private_path),),
     )

@@ -20,6 +20,8 @@ LINE_WIDTH = 76
 # people type usually has a plain one.
 _HELD_SPACE = re.compile(r" (?=[?!:;»])|(?<=«) ")
 _HELD = "\x1f"
+# A line of a list keeps its margin, and what is folded stands under its words.
+_ITEM = re.compile(r"( {0,8})(?:-|[0-9]{1,9}\.) ")
 _BREAKABLE_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _NOT_IN_A_HEADER = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -61,11 +63,12 @@ def wrap(text: str, prefix: str = "", further: str | None = None) -> str:
 
 
 def _wrap_line(line: str, prefix: str, further: str) -> str:
+    item = _ITEM.match(line)
     folded = textwrap.fill(
         _HELD_SPACE.sub(_HELD, line.strip()),
         width=LINE_WIDTH,
-        initial_indent=prefix,
-        subsequent_indent=further,
+        initial_indent=prefix + (item[1] if item else ""),
+        subsequent_indent=further + (f"{item[1]}  " if item else ""),
         break_long_words=False,
         break_on_hyphens=False,
     )

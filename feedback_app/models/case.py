@@ -80,7 +80,6 @@ class CitizenRequest(Model):
     topic: Mapped[Topic] = relationship()
     ministry: Mapped[Ministry | None] = relationship()
     assignee: Mapped[Identity | None] = relationship()
-    pauses: Mapped[list[CasePause]] = relationship(order_by="CasePause.id", passive_deletes=True)
     offers: Mapped[list[TransferOffer]] = relationship(order_by="TransferOffer.id", passive_deletes=True, back_populates="request")
 
     @property

@@ -11,8 +11,19 @@ from feedback_app.database import db
 from feedback_app.domain import addresses
 from feedback_app.domain.barometer import EDITION_WORKFLOW, EditionAction, EditionStatus, Refusal
 from feedback_app.domain.policy import Actor
-from feedback_app.domain.trace import EventVerb
-from feedback_app.models import Barometer, Edition, EditionIndicator, EditionReform, EditionWithdrawal, Indicator, Reform, Topic, TopicKind
+from feedback_app.domain.trace import EventVerb, SubjectKind
+from feedback_app.models import (
+    Barometer,
+    CaseEvent,
+    Edition,
+    EditionIndicator,
+    EditionReform,
+    EditionWithdrawal,
+    Indicator,
+    Reform,
+    Topic,
+    TopicKind,
+)
 from feedback_app.services import events
 from feedback_app.services.barometers import allow, traced
 from feedback_app.services.locking import lock
@@ -39,6 +50,9 @@ def publish(edition: Edition, *, at: datetime, actor: Actor | None = None, seen_
     barometer = edition.barometer
     lock(barometer)
     db.session.refresh(edition)
+    sent_twice = edition.status is EditionStatus.PUBLISHED and edition.compared_at == seen_comparison
+    if sent_twice and actor is not None and _published_by(edition) == actor.identity_id:
+        return
     after = EDITION_WORKFLOW.next(edition.status, EditionAction.PUBLISH)
     _expect_ready(edition)
     if seen_comparison is not None and edition.compared_at != seen_comparison:
@@ -54,6 +68,11 @@ def publish(edition: Edition, *, at: datetime, actor: Actor | None = None, seen_
     if edition.compared_with is not None:
         renew_topics(edition.compared_with)  # pages of indicators that this edition has no more say so
     events.record(EventVerb.EDITION_PUBLISH, edition, before=before.value, after=after.value, **traced(actor, at))
+
+
+def _published_by(edition: Edition) -> int | None:
+    this = (CaseEvent.subject_kind == SubjectKind.EDITION, CaseEvent.subject_id == edition.id, CaseEvent.verb == EventVerb.EDITION_PUBLISH)
+    return db.session.scalar(select(CaseEvent.actor_id).where(*this).order_by(CaseEvent.id.desc()).limit(1))
 
 
 def _expect_ready(edition: Edition) -> None:
@@ -214,11 +233,6 @@ def withdrawn_on(barometer: Barometer, on: date) -> Edition | None:
 def public_on(barometer: Barometer, on: date) -> Edition | None:
     """What the page of a date is about: its published edition, else the withdrawn one with its reason; never a draft."""
     return published_on(barometer, on) or withdrawn_on(barometer, on)
-
-
-def published(barometer: Barometer) -> Sequence[Edition]:
-    """Its published editions, the newest first."""
-    return db.session.scalars(_published(barometer.id).order_by(Edition.date.desc())).all()
 
 
 def draft_on(barometer: Barometer, on: date) -> Edition | None:

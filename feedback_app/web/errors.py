@@ -20,6 +20,7 @@ from feedback_app.domain.workflow import MoveRefused
 from feedback_app.web import closing, explanations, kept
 from feedback_app.web.access import now
 from feedback_app.web.fields import readable
+from feedback_app.web.language import own_address
 from feedback_app.web.transaction import after_giving_up, has_length
 
 DRAIN_BYTES = 16 * 1024 * 1024
@@ -49,6 +50,12 @@ def _sent() -> bool:
     return request.method == "POST"
 
 
+def _form_again() -> str | None:
+    """Where the form of this refused request is, as it would be now; None where there is none."""
+    rule = request.url_rule
+    return own_address() if _sent() and rule is not None and "GET" in (rule.methods or set()) else None
+
+
 def _kept() -> list[str]:
     """What the person had typed. A body that is too large or broken cannot be read: what is left of it is drained."""
     if not _sent():
@@ -58,7 +65,8 @@ def _kept() -> list[str]:
     except HTTPException:
         _drain()
         return []
-    texts = [clean_typed(readable(value)) for name, values in form.lists() if name not in NOT_TYPED for value in values]
+    typed = [values for name, values in form.lists() if name not in NOT_TYPED and not name.startswith("seen")]  # versions that were shown
+    texts = [clean_typed(readable(value)) for values in typed for value in values]
     return [text for text in texts if len(text) >= TEXT_LENGTH]
 
 
@@ -121,19 +129,19 @@ def _csrf(_error: CSRFError) -> Response:
 
 def _conflict(error: Conflict) -> Response:
     _undo()
-    return _page(409, other=error.other)
+    return _page(409, other=error.other, again=_form_again())
 
 
 def _closed(_error: ContributionsClosed) -> Response:
     """Citizens can read but not write for now: what was typed comes back, and the notice says why."""
     _undo()
     g.site_notice = closing.notice()  # an error page does not ask by itself
-    return _page(503, explanation=explanations.CLOSED)
+    return _page(503, explanation=explanations.CLOSED, again=_form_again())
 
 
 def _move_refused(_error: MoveRefused) -> Response:
     _undo()
-    return _page(409, other=None)
+    return _page(409, other=None, again=_form_again())
 
 
 def _not_allowed(_error: NotAllowed) -> Response:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ from flask import Flask
 from tests.conftest import NOW, Clock
 from tests.databases import PostgresqlDatabase, SqliteDatabase, TestDatabase
 from tests.demo.sites import demo_site, fill
+
+LATER = NOW + timedelta(days=400)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -30,11 +34,23 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="session")
 def whole_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demo as ``make demo`` shows it, entered at ``NOW``: made once, never written to."""
-    folder = tmp_path_factory.mktemp("whole")
+    with _whole(tmp_path_factory.mktemp("whole"), NOW) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def later_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The same, entered on another day of another year."""
+    with _whole(tmp_path_factory.mktemp("later"), LATER) as site:
+        yield site
+
+
+@contextmanager
+def _whole(folder: Path, now: datetime) -> Iterator[Flask]:
     database = SqliteDatabase(folder)
-    with demo_site(folder, database.url, Clock()) as site:
+    with demo_site(folder, database.url, Clock(now)) as site:
         database.migrated(site)
-        assert fill(site, NOW, whole=True)
+        assert fill(site, now, whole=True)
         yield site
 
 

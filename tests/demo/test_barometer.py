@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from feedback_app.database import db, unit_of_work
 from feedback_app.demo import barometer, barometer_files, seed
 from feedback_app.demo.indicators import EDITIONS, QUARTERS, REFORMS, SPECS
+from feedback_app.demo.plan_file import plan_file
 from feedback_app.domain.barometer import EditionStatus, RevisionDirection, RevisionKind, RevisionSize, Series
 from feedback_app.domain.territory import FRANCE, TERRITORIES, TerritoryKind
 from feedback_app.importers.barometer import read_edition
@@ -34,7 +35,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with demo_site(folder, database.url, Clock()) as app:
         database.migrated(app)
         with app.app_context(), unit_of_work():
-            plans.import_plan(seed.plan_file(), at=datetime(2025, 1, 1, tzinfo=UTC))
+            plans.import_plan(plan_file(NOW.date()), at=datetime(2025, 1, 1, tzinfo=UTC))
             for turn in barometer.publications(NOW, seed.SEED):
                 turn.act(turn.at)
         yield app
@@ -72,7 +73,7 @@ def test_fifteen_indicators_two_series_eight_quarters(site: Flask) -> None:
         assert "données fictives" in found.name
         newest = editions.latest(found)
         assert newest is not None
-        assert len(editions.published(found)) == EDITIONS
+        assert [edition.status for edition in editions.all_of(found)] == [EditionStatus.PUBLISHED] * EDITIONS
         series = db.session.execute(
             select(Observation.indicator_id, Observation.series, func.count())
             .where(Observation.edition_id == newest.id, Observation.territory == FRANCE)

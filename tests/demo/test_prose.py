@@ -16,6 +16,7 @@ import pytest
 from feedback_app.demo import prose, seed, showcase
 from feedback_app.demo.dossier import Cast
 from feedback_app.demo.indicators import SPECS
+from feedback_app.demo.plan_file import PLAN
 from feedback_app.demo.prose import Deck, filled, official
 from feedback_app.domain.case import OFFICIAL_MIN, WORDS_MAX, Outcome
 from feedback_app.domain.contribution import BODY_MAX, BODY_MIN, FACTS_MAX, FACTS_MIN, ContributionKind, Ground
@@ -63,13 +64,13 @@ def test_no_line_is_there_twice() -> None:
 
 def test_nothing_real_is_named() -> None:
     found = REAL.findall(official(EVERYTHING))
-    found += REAL.findall(seed.PLAN.read_text(encoding="utf-8")) + REAL.findall(str(SPECS))
+    found += REAL.findall(PLAN.read_text(encoding="utf-8")) + REAL.findall(str(SPECS))
     assert found == []
 
 
 def test_no_sentence_of_the_published_plan_is_here() -> None:
     real = Path(published("plan/plan-2021-2023.json")).read_text(encoding="utf-8")
-    ours = official(EVERYTHING) + seed.PLAN.read_text(encoding="utf-8")
+    ours = official(EVERYTHING) + PLAN.read_text(encoding="utf-8")
     assert sentences(" ".join(strings(json.loads(real)))) & sentences(ours) == set()
 
 

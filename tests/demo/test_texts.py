@@ -8,12 +8,14 @@ import pytest
 
 from feedback_app.demo import seed
 from feedback_app.demo.people import ASSESSOR, PEOPLE, person
+from feedback_app.demo.plan_file import plan_file
 from feedback_app.demo.story import Correct, Decide, Moment, Story, typed
 from feedback_app.demo.texts import STORIES
 from feedback_app.domain.contribution import BODY_MAX, BODY_MIN, FACTS_MAX, FACTS_MIN, NAME_MAX, TextAction
 from feedback_app.domain.personal_data import clean_email
 from feedback_app.domain.policy import MembershipKind, Role
 from feedback_app.domain.text import clean_name, clean_typed
+from tests.conftest import NOW
 
 MOMENTS_TO_SEED = [
     datetime(2026, 3, 2, 10, 0, tzinfo=UTC),
@@ -98,7 +100,7 @@ def test_a_text_of_this_project_is_typed_as_a_browser_sends_it() -> None:
 
 
 def test_the_plan_says_everywhere_that_it_is_fictitious() -> None:
-    file = seed.plan_file()
+    file = plan_file(NOW.date())
     assert "données fictives" in file.plan.title
     assert "Données fictives" in (file.plan.source or "")
     assert [ministry.name for ministry in file.ministries if "ficti" not in ministry.name] == []
@@ -106,7 +108,7 @@ def test_the_plan_says_everywhere_that_it_is_fictitious() -> None:
 
 
 def test_the_plan_has_what_pages_find_hard() -> None:
-    file = seed.plan_file()
+    file = plan_file(NOW.date())
     assert len(file.ministries) == 5
     assert len(file.commitments) == 20
     assert max(len(commitment.title) for commitment in file.commitments) > 250

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from feedback_app.demo.tours import TOURS, Stop, Tour
+from feedback_app.database import db
+from feedback_app.demo.barometer import SLUG
+from feedback_app.demo.people import PEOPLE
+from feedback_app.demo.tours import MISSED, TOURS, Stop, Tour, _standing
+from feedback_app.domain.addresses import commitment_key, indicator_key
+from feedback_app.models import Ministry, Topic
+from feedback_app.services.signing import private_token
 from tests.pages import Page, PageClient
 
 STEPS = 5
 # (tour, number): what the step says that its page shows, in the words of the page.
 PROMISED = {
-    ("citoyenne", 1): ["74", "80", "plus facile"],
+    ("citoyenne", 1): ["18", "10", "plus facile"],
     ("citoyenne", 2): ["Finistère", "ne sont pas publiés"],
     ("citoyenne", 3): ["Rivières en commun", "Autre constat", "Menacé", "Réponse officielle", "hors service"],
     ("citoyenne", 4): ["en retard", "DS-"],
-    ("citoyenne", 5): ["Dire si elle vous aide", "annulée"],
+    ("citoyenne", 5): ["Dire si elle vous aide", "arrachée"],
     ("contact", 1): ["À prendre", "En retard", "À valider"],
     ("contact", 2): ["Prendre", "forêt"],
     ("contact", 3): ["retard", "fichier du lundi"],
@@ -61,6 +68,20 @@ def test_each_step_leads_somewhere_and_shows_what_it_promises(whole_demo: Flask,
     assert missing == []
 
 
+def test_what_a_citizen_writes_on_the_first_tour_reaches_people_whom_one_can_be(whole_demo: Flask) -> None:
+    at_the_door = {slug for person in PEOPLE for slug, _right in person.memberships}
+    with whole_demo.test_request_context():
+        paths = [stop.path for stop in TOURS[0].stops() if stop.path != "/demandes/"]
+        asked = _standing("C4", "answered")
+        assert asked is not None
+        assert private_token(asked) in paths[-1]
+        commitment = commitment_key(paths[-2].split("/")[-2], 1)
+        keys = [indicator_key(SLUG, MISSED), commitment, asked.topic.key]
+        owners = select(Ministry.slug).join(Topic, Topic.ministry_id == Ministry.id).where(Topic.key.in_(keys))
+        assert paths[0].endswith(MISSED)
+        assert set(db.session.scalars(owners)) <= at_the_door
+
+
 def test_the_page_lists_the_four_tours_with_their_links_and_buttons(whole_demo: Flask) -> None:
     browser = whole_demo.test_client()
     assert isinstance(browser, PageClient)
@@ -79,7 +100,7 @@ def test_in_english_its_links_stay_in_english(whole_demo: Flask) -> None:
     browser = whole_demo.test_client()
     assert isinstance(browser, PageClient)
     page = browser.get_page("/en/demo")
-    assert "A target missed, then made easier" in page.text("main")
+    assert "A target made easier, and missed" in page.text("main")
     links = [link.get("href", "") for link in page.all("main//table//a")]
     wanted = [field.get("value", "") for field in page.all("main//input[@name='suite']")]
     assert len(links) + len(wanted) == len(TOURS) * STEPS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby, pairwise
 
 import pytest
@@ -63,6 +63,21 @@ from feedback_app.services.progress import dashboard
 from tests.conftest import NOW
 
 TODAY = datetime(NOW.year, NOW.month, NOW.day, tzinfo=UTC)
+STATES = [
+    (CitizenRequest.status, CaseStatus),
+    (Contribution.kind, ContributionKind),
+    (Contribution.status, ContributionStatus),
+    (TextVersion.status, TextStatus),
+    (TransferOffer.status, OfferStatus),
+    (Answer.status, AnswerStatus),
+    (Answer.outcome, Outcome),
+    (AnswerRating.verdict, Verdict),
+    (CaseText.kind, CaseTextKind),
+    (ModerationDecision.ground, Ground),
+    (OfficialReply.status, ReplyStatus),
+    (Meeting.status, MeetingStatus),
+    (MeetingVersion.kind, MeetingKind),
+]
 
 
 def counted(site: Flask, column: object) -> Counter[object]:
@@ -75,25 +90,7 @@ def rows(site: Flask, statement: Select[object]) -> Sequence[object]:
         return db.session.scalars(statement).all()
 
 
-@pytest.mark.parametrize(
-    ("column", "all_of_them"),
-    [
-        (CitizenRequest.status, CaseStatus),
-        (Contribution.kind, ContributionKind),
-        (Contribution.status, ContributionStatus),
-        (TextVersion.status, TextStatus),
-        (TransferOffer.status, OfferStatus),
-        (Answer.status, AnswerStatus),
-        (Answer.outcome, Outcome),
-        (AnswerRating.verdict, Verdict),
-        (CaseText.kind, CaseTextKind),
-        (ModerationDecision.ground, Ground),
-        (OfficialReply.status, ReplyStatus),
-        (Meeting.status, MeetingStatus),
-        (MeetingVersion.kind, MeetingKind),
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize(("column", "all_of_them"), STATES, ids=str)
 def test_there_is_one_of_each(whole_demo: Flask, column: object, all_of_them: type) -> None:
     assert set(all_of_them) - set(counted(whole_demo, column)) == set()
 
@@ -253,8 +250,7 @@ def test_ministries_say_where_their_promises_stand(whole_demo: Flask) -> None:
     assert updates[UpdateStatus.PROPOSED] == 2
     with whole_demo.app_context():
         plan = db.session.scalars(select(Plan)).one()
-        assert dashboard.late_milestone_count(plan, today=TODAY.date()) >= 1
-        assert dashboard.late_milestone_count(plan, today=date(2026, 11, 27)) >= 5
+        assert dashboard.late_milestone_count(plan, today=TODAY.date()) >= 5
         for update in db.session.scalars(select(ProgressUpdate).where(ProgressUpdate.status == UpdateStatus.PUBLISHED)):
             assert update.published_by_id not in update.author_ids
 

@@ -88,12 +88,12 @@ class SiteInTime:
 
 
 @contextmanager
-def site_in_time(folder: Path, mail_server: SmtpServer) -> Iterator[SiteInTime]:
-    """Such a site, on an empty SQLite database."""
+def site_in_time(folder: Path, mail_server: SmtpServer, **environ: str) -> Iterator[SiteInTime]:
+    """Such a site, on an empty SQLite database. ``environ`` adds settings."""
     database, clock, port, complaints = SqliteDatabase(folder), Clock(), free_port(), _Complaints()
     address = f"http://{HOST}:{port}"
     mail = {"MAIL_SERVER": mail_server.host, "MAIL_PORT": str(mail_server.port), "MAIL_SENDER": "site@exemple.test"}
-    app = create_app(settings(folder, database.url, BASE_URL=address, **mail))
+    app = create_app(settings(folder, database.url, BASE_URL=address, **(mail | environ)))
     database.migrated(app)
     app.config["CLOCK"] = clock
     server = make_server(HOST, port, app, threaded=True, request_handler=_Silent)

@@ -6,7 +6,7 @@ import pytest
 from flask_babel import get_locale
 
 from feedback_app.domain.contribution import Ground
-from feedback_app.mail import messages
+from feedback_app.mail import case_messages, messages
 from feedback_app.mail.labels import GROUND_LABELS
 from feedback_app.mail.rendering import render
 from feedback_app.models import Identity
@@ -176,3 +176,39 @@ def test_every_ground_has_words():
 def test_the_ground_is_worded_when_the_mail_is_written_not_when_the_module_loads(context, monkeypatch):
     monkeypatch.setitem(GROUND_LABELS, Ground.OFF_TOPIC, type("Lazy", (), {"__str__": lambda _self: f"en {get_locale()}"})())
     assert "Reason: en en." in rejection(language="en").paragraphs
+
+
+SOURCE = (
+    "## Ce que nous faisons\nLe pont **rouvre** en *mai* ; 2 * 3 arches, et un mot **laissé ouvert.\n\n"
+    "- [le calendrier](https://exemple.test/calendrier)\n- [l’engagement](/engagements/plan/3), que nous tenons à jour chaque mois "
+    "avec les communes riveraines\n   - à Lyon"
+)
+SAID = """> Ce que nous faisons
+>
+> Le pont rouvre en mai ; 2 * 3 arches, et un mot **laissé ouvert.
+>
+> - le calendrier (https://exemple.test/calendrier)
+> - l’engagement (http://localhost/engagements/plan/3), que nous tenons à
+>   jour chaque mois avec les communes riveraines
+>   - à Lyon
+"""
+
+
+@pytest.mark.parametrize("write", ["question", "extension", "answered", "corrected", "comment_answered"])
+def test_the_words_of_a_ministry_are_quoted_without_the_marks_of_its_editor(context, write):
+    about = case_messages.About(CLAIRE, "DS-2026-000001", TITLE, "Ministère d’essai", "/ma-demande/pr1v")
+    more = {
+        "question": {"text_id": 1},
+        "extension": {"text_id": 1, "due_on": None},
+        "answered": {"answer_id": 1, "rating_paths": {}},
+        "corrected": {"answer_id": 1},
+        "comment_answered": {"topic_title": TITLE, "ministry": "Essai", "topic_path": "/x", "private_path": "/y", "reply_id": 1},
+    }[write]
+    if write == "comment_answered":
+        message = messages.comment_answered(identity=CLAIRE, language="fr", source=SOURCE, **more)
+    else:
+        message = getattr(case_messages, write)(about=about, language="fr", source=SOURCE, **more)
+    rendered = render(message)
+    assert SAID in rendered.text
+    assert "Le pont rouvre en mai" in rendered.html
+    assert "[le calendrier]" not in rendered.html

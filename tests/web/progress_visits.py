@@ -14,7 +14,7 @@ from tests.progress_factories import DONE, move, said
 from tests.web.visiting import get
 
 Site = Any  # ``test_pseudo_locale.Site``, which imports this module
-PLAN = "demonstration-2025-2027"
+PLAN = "demonstration-2024-2026"
 PROOF = "https://exemple.fr/preuve"
 
 
@@ -49,6 +49,15 @@ def _sent_back(site: Site) -> Page:
     commitment = _fresh(site)
     site.make.sent_back(site.make.update(commitment, status=UpdateStatus.PROPOSED))
     return _staff(site).get_page(_path(commitment))
+
+
+def _looked_at(site: Site) -> Page:
+    browser, commitment = _staff(site), _fresh(site)
+    step = f"milestone{commitment.milestones[0].id}-"
+    moves = {"whole-action": "start", f"{step}action": "start", f"{step}criterion": "Cent communes.", f"{step}evidence": PROOF}
+    answer = browser.send(_path(commitment), {"done": DONE, "confidence": "secured", "do": "preview", **moves})
+    assert answer.status_code == 200
+    return browser.page(answer)
 
 
 def _refused(**values: str) -> Callable[[Site], Page]:
@@ -103,6 +112,7 @@ PROGRESS_VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     },
     "progress": ("ministry.progress", _editor),
     "progress, a draft": ("ministry.progress", _of(UpdateStatus.DRAFT, "")),
+    "progress, preview": ("ministry.progress", _looked_at),
     "progress, sent back": ("ministry.progress", _sent_back),
     "progress, already proposed": ("ministry.progress", _of(UpdateStatus.PROPOSED, "")),
     "progress, empty": ("ministry.progress", _refused()),

@@ -50,7 +50,7 @@ BAROMETER = {
     "IND-003",
     *(place.label for place in TERRITORIES.values()),
 }
-PLANS = {"plan-essai", "demonstration-2025-2027", "Plan d’action 2025-2027 de la République de démonstration…"}
+PLANS = {"plan-essai", "demonstration-2024-2026", "Plan d’action 2024-2026 de la République de démonstration…"}
 KNOWN = {
     "Devoir de suite",
     BODY,
@@ -227,10 +227,10 @@ VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
     "answers in figures": ("public.answers_given", answers_in_figures),
     "open data": ("public.open_data", get("/en/donnees-ouvertes/")),
     "list": ("public.commitments", get("/en/engagements/")),
-    "second page of the list": ("public.commitments", get("/en/engagements/?plan=demonstration-2025-2027&apres=2")),
+    "second page of the list": ("public.commitments", get("/en/engagements/?plan=demonstration-2024-2026&apres=2")),
     "list without a match": ("public.commitments", get("/en/engagements/?q=zzz")),
     "commitment": ("public.commitment", lambda site: site.browser().get_page(f"/en/engagements/plan-essai/{site.commitment.number}")),
-    "commitment of the demo": ("public.commitment", get("/en/engagements/demonstration-2025-2027/1")),
+    "commitment of the demo": ("public.commitment", get("/en/engagements/demonstration-2024-2026/1")),
     "barometers": ("public.barometers", get("/en/barometre/")),
     "barometer": ("public.barometer", get("/en/barometre/essai/")),
     "barometer, a word": ("public.barometer", get("/en/barometre/essai/?q=indicateur")),

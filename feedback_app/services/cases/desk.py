@@ -13,12 +13,12 @@ from sqlalchemy import Integer, Row, Select, and_, bindparam, func, or_, select
 
 from feedback_app.database import db
 from feedback_app.domain.calendar import day_of, working_days_after, working_days_between
-from feedback_app.domain.case import AWAITING_ANSWER, CaseStatus, Outcome
+from feedback_app.domain.case import AWAITING_ANSWER, AnswerStatus, CaseStatus, Outcome
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
 from feedback_app.domain.deadlines import SERVICE_GOAL_DAYS
 from feedback_app.domain.policy import MEMBERS, Actor
 from feedback_app.domain.text import like_pattern
-from feedback_app.models import Account, CitizenRequest, Contribution, Ministry, Signature, TextVersion, Topic
+from feedback_app.models import Account, Answer, CitizenRequest, Contribution, Ministry, Signature, TextVersion, Topic
 from feedback_app.services import plain_rows, scopes, search
 from feedback_app.services.cases import same_question, tabs
 from feedback_app.services.cases.reading import PUBLIC
@@ -54,6 +54,9 @@ IS_PUBLIC = (
     select(_TEXT.c.status).where(_TEXT.c.id == _R.contribution_id).scalar_subquery() == ContributionStatus.PUBLISHED,
 )
 
+# By the ministry that has the case: what another one had prepared is its own.
+_PROPOSED = exists(1).where(Answer.request_id == _R.id, Answer.status == AnswerStatus.PROPOSED, Answer.ministry_id == _R.ministry_id)
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -75,7 +78,9 @@ class Filters:
 
 @dataclass(frozen=True)
 class Line:
-    """One request in a list. ``assignee``: the name of an agent, on desks only. ``me_too``: how many ask the same, on public lists."""
+    """One request in a list. On desks only: ``assignee``, the name of an agent; ``proposed``, an answer waits to be validated. On public
+    lists only: ``me_too``, how many ask the same.
+    """
 
     id: int
     reference: str
@@ -98,6 +103,7 @@ class Line:
     version: int
     assignee: str | None = None
     assignee_id: int | None = None
+    proposed: bool = False
     me_too: int = 0
 
     def late(self, now: datetime) -> bool:
@@ -265,7 +271,7 @@ def _lines(*, staff: bool) -> Select[*tuple[Any, ...]]:
     return (
         statement.where(Contribution.status != ContributionStatus.WITHDRAWN)
         .outerjoin(Account, Account.identity_id == _R.assignee_id)
-        .add_columns(Account.name.label("assignee"), _R.assignee_id)
+        .add_columns(Account.name.label("assignee"), _R.assignee_id, _PROPOSED.label("proposed"))
     )
 
 

@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from feedback_app.demo import seed
+from feedback_app.demo import plan_file
 from feedback_app.demo.people import PEOPLE, Person, person, sign_in_as
 from feedback_app.demo.tours import TOURS
 from feedback_app.domain.addresses import commitment_key
 from feedback_app.domain.browser import browser_name
+from feedback_app.domain.calendar import day_of
 from feedback_app.domain.policy import Role
 from feedback_app.web.access import now, public_form
 from feedback_app.web.account.sign_in import own_path, start_page
@@ -29,14 +30,11 @@ from feedback_app.web.transaction import transactional
 @public_form
 def index() -> str:
     """The way into the demo."""
-    plan = seed.plan_file().plan
-    subject = commitment_key(plan.slug, 1)
-    seeded = seed.seeded()
+    plan = plan_file.plan()
+    subject = commitment_key(plan.slug, 1) if plan else None
     # In the language of this page, like every other link.
-    tours = [(tour, [(stop, request.script_root + stop.path) for stop in tour.stops()]) for tour in TOURS] if seeded else []
-    return render_template(
-        "demo/index.html", groups=list(_groups()), tours=tours, plan=plan, subject=subject, seeded=seeded, rights=_rights
-    )
+    tours = [(tour, [(stop, request.script_root + stop.path) for stop in tour.stops()]) for tour in TOURS] if plan else []
+    return render_template("demo/index.html", groups=list(_groups()), tours=tours, plan=plan, subject=subject, rights=_rights)
 
 
 @bp.post("/entrer/<key>")
@@ -65,7 +63,7 @@ def _groups() -> Iterator[tuple[str, list[Person]]]:
 
 def _group(person: Person) -> str:
     if person.memberships:
-        names = {ministry.slug: ministry.name for ministry in seed.plan_file().ministries}
+        names = {ministry.slug: ministry.name for ministry in plan_file.plan_file(day_of(now())).ministries}
         return written_in(names[person.memberships[0][0]])
     if Role.MODERATOR in person.roles:
         return str(_("Modération"))

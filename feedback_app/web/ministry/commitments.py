@@ -20,6 +20,7 @@ from feedback_app.services.cases.desk import Desk, desks_of
 from feedback_app.services.paging import Window
 from feedback_app.services.progress import charge, desk, reading, updates
 from feedback_app.services.progress.desk import Tab
+from feedback_app.services.progress.preview import preview
 from feedback_app.web.access import now, requires, signed_in_actor
 from feedback_app.web.ministry import bp
 from feedback_app.web.ministry.case import sent_status
@@ -101,8 +102,9 @@ def progress(plan: str, number: int) -> Response | tuple[str, int]:
         except Conflict as conflict:
             other, status, in_hand = conflict.other, 409, updates.in_hand(commitment)
             form.show(in_hand)
+    looked = preview(commitment, form.said()) if status == 200 and request.form.get("do") == "preview" else None
     writable = in_hand is None or UpdateAction.WRITE in UPDATE_WORKFLOW.actions_from(in_hand.status)
-    context = {"commitment": commitment, "form": form, "in_hand": in_hand, "other": other, "writable": writable}
+    context = {"commitment": commitment, "form": form, "in_hand": in_hand, "other": other, "preview": looked, "writable": writable}
     return render_template(
         "ministry/progress.html", **context, standing=reading.standing(commitment, reading.said(commitment), today=day_of(now()))
     ), status

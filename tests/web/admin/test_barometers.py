@@ -104,6 +104,18 @@ def test_other_content_for_a_published_date_is_refused_by_the_job(admin, baromet
     assert "retirez-la d’abord" in admin.get_page(answer.location).text()
 
 
+def test_publishing_sent_twice_publishes_once_and_nothing_is_left_to_press(admin, barometer, make):
+    send(admin, archive(by_indicator()))
+    edition = make.one(Edition, make.read(sent(make)).edition_id)
+    path = f"/admin/barometre/essai/editions/{edition.id}/publication"
+    form = admin.get_page(path).form()
+    assert [admin.post(path, data=form).status_code for _twice in range(2)] == [303, 303]
+    assert [event.verb.value for event in make.all(CaseEvent)].count("edition:publish") == 1
+    page = admin.get_page(path)
+    assert "déjà publiée" in page.text()
+    assert page.all("main//form") == []
+
+
 def test_the_same_content_once_more_changes_nothing(admin, barometer, make):
     send(admin, archive(by_indicator()))
     edition_id = make.read(sent(make)).edition_id

@@ -52,6 +52,11 @@ def test_the_limit_of_a_text_is_said_and_never_enforced_by_the_browser() -> None
     assert text(page.by_id("body-hint")).endswith("Entre 10 et 5 000 caractères.")
 
 
+def test_a_date_s_year_has_four_digits() -> None:
+    control = render("{{ forms.field(form.day) }}", form=SampleForm()).one("input")
+    assert (control.get("type"), control.get("max")) == ("date", "9999-12-31")
+
+
 def test_no_line_is_cut_by_the_browser_either() -> None:
     class Named(Form):
         name = StringField("Nom", [Length(min=2, max=80)])

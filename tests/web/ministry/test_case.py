@@ -215,6 +215,8 @@ def test_two_contacts_answer_one_case_and_both_texts_are_kept(desk, make, sign_i
     assert "Le texte d’Ana, enregistré." in page.text("main")
     assert page.form()["body"] == "Le texte de Bo, en même temps."
     assert len(make.all(Answer)) == 1
+    assert page.title.startswith("Quelqu’un a écrit en même temps que vous")
+    assert [alert.get("autofocus") is not None for alert in page.all("main//*[@role='status']")] == [True]
     again = bo.post(path(request, "/reponse"), data={**page.form(), "body": "Les deux textes réunis.", "do": "save"})
     assert again.status_code == 303, "once both are read, it can be saved"
 
@@ -275,6 +277,18 @@ def test_a_text_sent_to_a_case_that_moved_on_is_kept_on_the_page_that_says_so(de
     answer = browser.post(path(request, "/question"), data={**values, "body": "De quelle route parlez-vous ?"})
     assert answer.status_code == 409
     assert "De quelle route parlez-vous ?" in answer.text
+    assert path(request, "/question") in browser.page(answer).links(), "the page leads back to the form"
+
+
+def test_a_second_reason_from_another_window_is_not_taken_for_a_double_click(desk, sign_in):
+    request, browser = desk.request(S.ASSIGNED), sign_in(desk.contact)
+    values = browser.get_page(path(request, "/prolonger")).form()
+    sent = [browser.post(path(request, "/prolonger"), data={**values, "body": words}) for words in ("Une enquête.", "Une enquête.")]
+    assert [answer.status_code for answer in sent] == [303, 303]
+    other = browser.post(path(request, "/prolonger"), data={**values, "body": "Une tout autre raison, plus longue."})
+    assert other.status_code == 409
+    assert "Une tout autre raison, plus longue." in other.text
+    assert "déjà été prolongé" in browser.get_page(path(request, "/prolonger")).text()
 
 
 def test_the_reason_of_a_rating_is_read_by_the_ministry(desk, sign_in):

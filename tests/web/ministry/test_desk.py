@@ -6,7 +6,7 @@ import pytest
 
 from feedback_app.domain.case import CaseStatus
 from feedback_app.domain.contribution import ContributionKind
-from feedback_app.services.cases import closing
+from feedback_app.services.cases import closing, transfers
 from feedback_app.services.cases import tabs as counting
 from feedback_app.services.cases.beginning import Figure
 from feedback_app.web.ministry import desk as desk_pages
@@ -70,6 +70,33 @@ def test_a_row_says_everything_and_its_button_does_the_next_thing(desk, sign_in,
     (row,) = rows(browser.get_page("/ministere/?onglet=mes-dossiers"))
     assert "vous" in row
     assert "Répondre" in row
+
+
+def test_a_case_whose_answer_is_proposed_says_what_it_waits_for_instead_of_asking_for_one(desk, make, sign_in):
+    proposed, mine = (desk.request(S.ASSIGNED, contact=desk.contact) for _time in range(2))
+    make.draft(proposed, contact=desk.contact, propose=True)
+    make.draft(mine, contact=desk.contact)
+    browser = sign_in(desk.contact)
+    for tab in ("mes-dossiers", "en-cours"):
+        shown = dict(zip(references(page := browser.get_page(f"/ministere/?onglet={tab}")), rows(page), strict=True))
+        assert "Réponse en relecture" in shown[proposed.reference], tab
+        assert "Répondre" not in shown[proposed.reference], tab
+        assert "Ouvrir" in shown[proposed.reference], tab
+        assert "Répondre" in shown[mine.reference], "a draft is no answer yet"
+        assert "en relecture" not in shown[mine.reference]
+    assert "en relecture" not in "".join(rows(browser.get_page("/ministere/?onglet=a-valider"))), "the tab says it"
+    sign_in(desk.validator).send(f"/ministere/dossiers/{proposed.reference}/reponse/renvoyer", {"body": "Citez la source."})
+    page = browser.get_page("/ministere/?onglet=mes-dossiers")
+    assert "Répondre" in dict(zip(references(page), rows(page), strict=True))[proposed.reference]
+
+
+def test_what_another_ministry_had_proposed_is_not_told_where_the_case_went(desk, make, sign_in, play):
+    request = desk.request(S.ASSIGNED, contact=desk.contact)
+    make.draft(request, contact=desk.contact, propose=True)
+    play(transfers.offer, request, desk.contact, desk.other, reason="Votre service tient ce registre.")
+    play(transfers.accept, request, desk.neighbour)
+    (row,) = rows(sign_in(desk.neighbour).get_page("/ministere/?onglet=a-prendre"))
+    assert "en relecture" not in row
 
 
 def test_the_nearest_deadline_comes_first_and_lateness_is_in_words(desk, sign_in, clock):

@@ -55,6 +55,48 @@ def test_from_the_desk_to_the_public_page(team, make, client, sign_in):
         assert words in page, words
 
 
+def test_an_update_is_looked_at_before_anything_is_kept(team, make, client, sign_in):
+    step = f"milestone{team.milestone.id}-"
+    typed = {
+        "done": "Le chantier est **ouvert**.",
+        "confidence": "support_needed",
+        "whole-action": "start",
+        f"{step}action": "start",
+        f"{step}criterion": "Cent communes ont publié.",
+        f"{step}evidence": PROOF,
+        "do": "preview",
+    }
+    browser = sign_in(team.contact)
+    answer = browser.send(path(team), typed)
+    page = browser.page(answer)
+    assert (answer.status_code, make.all(ProgressUpdate)) == (200, [])
+    (shown,) = page.all("main//div[@class='ds-text']")
+    text = " ".join("".join(shown.itertext()).split())
+    for said_there in ("Le chantier est ouvert.", "Prévu → En cours", "Cent communes ont publié.", PROOF, "Atteignable avec un appui"):
+        assert said_there in text, said_there
+    assert page.form()["done"] == "Le chantier est **ouvert**."
+    assert (page.form()["whole-action"], page.form()[f"{step}evidence"]) == ("start", PROOF)
+    kept = browser.post(path(team), data={**page.form(), "do": "propose"})
+    assert kept.status_code == 303, "what was looked at can be proposed as it is"
+
+
+def test_what_cannot_be_kept_cannot_be_looked_at_either(team, sign_in):
+    answer = sign_in(team.contact).send(path(team), {"done": "Un texte.", "whole-evidence": "javascript:alert(1)", "do": "preview"})
+    assert answer.status_code == 422
+    assert 'href="javascript' not in answer.text
+
+
+def test_a_look_at_a_commitment_that_moved_meanwhile_shows_no_address_that_leads_nowhere(team, make, sign_in):
+    browser = sign_in(team.contact)
+    values = browser.get_page(path(team)).form()
+    make.update(team.commitment, said("On commence.", move(CommitmentAction.START)))
+    more = {"done": "Un texte.", "whole-action": "start", "whole-evidence": "javascript:alert(1)", "do": "preview"}
+    answer = browser.post(path(team), data={**values, **more})
+    assert answer.status_code == 200
+    assert 'href="javascript' not in answer.text
+    assert "Le travail commence" in browser.page(answer).text("main")
+
+
 def test_a_contact_is_led_to_no_page_that_would_refuse_them(team, sign_in):
     browser = sign_in(team.contact)
     assert browser.send(path(team), {"done": "Le chantier est ouvert.", "confidence": "secured", "do": "propose"}).status_code == 303
