@@ -54,11 +54,15 @@ TERRITORIES = [None, "D69", "D13", "R84", "FRANCE"]
 
 @dataclass(frozen=True)
 class Size:
-    """How much: requests with a case (a fifth of them in the first ministry), published comments, texts that wait for a moderator."""
+    """How much: requests with a case, published comments, texts that wait for a moderator.
+
+    ``every``: of the requests, one in so many is the first ministry's.
+    """
 
     requests: int = 0
     comments: int = 0
     waiting: int = 0
+    every: int = 5
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ class Filling:
 
     def __init__(self, app: Flask, people: People, tell: Callable[[str], object] = lambda _words: None) -> None:
         self.app, self.people, self.tell, self.at = app, people, tell, now().replace(microsecond=0)
+        self.every = Size.every
         dice = random.Random(20260302)
         language = Language(dice)
         self.bodies = [SAID * (1 + number % 4) + language.text()[: 100 + number % 200] for number in range(TEXTS)]
@@ -102,6 +107,7 @@ class Filling:
 
     def fill(self, size: Size) -> None:
         """Write it all, in transactions of a few thousand rows, and let the database look at what it holds."""
+        self.every = size.every
         for kind, count in (("requests", size.requests), ("comments", size.comments), ("waiting", size.waiting)):
             for start in range(0, count, BATCH):
                 with self.app.app_context(), unit_of_work():
@@ -209,10 +215,10 @@ class Filling:
             yield {**common, "at": case["answered_at"], **published}
 
     def _first(self, number: int) -> bool:
-        return number % 5 == 0
+        return number % self.every == 0
 
     def _topic(self, kind: str, number: int) -> Topic:
-        """A fifth of the requests are the first ministry's; comments come in threads of a hundred."""
+        """Of requests the first ministry's have their part; comments come in threads of a hundred."""
         topics, place = self.people.topics, number // 5
         if kind == "requests" and self._first(number):
             return topics[place % (COMMITMENTS // MINISTRIES) * MINISTRIES]
@@ -225,7 +231,7 @@ class Filling:
         return self.at - timedelta(days=365) + timedelta(seconds=number * 310 % 31_000_000, microseconds=number % 1_000_000)
 
     def _due(self, number: int) -> date:
-        return (self.at + timedelta(days=number % 30 - 3)).date()
+        return (self.at + timedelta(days=number % 30 - 6)).date()
 
 
 def _insert(model: type[Model], rows: Iterator[dict[str, Any]]) -> None:
