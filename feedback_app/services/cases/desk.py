@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select
 
 from feedback_app.database import db
 from feedback_app.domain.calendar import day_of, working_days_after, working_days_between
@@ -47,13 +47,6 @@ SORTING: dict[Tab, Sorting] = {
     Tab.ANSWERED: Sorting.ANSWERED,
 }
 _R = CitizenRequest
-_TEXT = Contribution.__table__.alias()
-# As ``PUBLIC``, said so that both databases read the requests in their order and ask of each, instead of going through all published texts.
-IS_PUBLIC = (
-    _R.published_at.is_not(None),
-    select(_TEXT.c.status).where(_TEXT.c.id == _R.contribution_id).scalar_subquery() == ContributionStatus.PUBLISHED,
-)
-
 # By the ministry that has the case: what another one had prepared is its own.
 _PROPOSED = exists(1).where(Answer.request_id == _R.id, Answer.status == AnswerStatus.PROPOSED, Answer.ministry_id == _R.ministry_id)
 
@@ -203,25 +196,25 @@ def late_everywhere(filters: Filters, window: Window, *, at: datetime) -> Page[L
 
 def public(filters: Filters, window: Window) -> Page[Line]:
     """The requests that anybody may read, the latest published first."""
-    statement = _narrowed(_lines(staff=False).where(*IS_PUBLIC), filters)
+    statement = _narrowed(_lines(staff=False).where(*PUBLIC), filters)
     order = Order((_R.published_at, _R.id), parse_moment, lambda line: write_moment(line.published_at, line.id), descending=True)
     return read_page(statement, order, window, item=_line)
 
 
 def about(topic_id: int, *, most: int) -> list[Line]:
     """The public requests about a topic, the latest published first, at most so many: one statement."""
-    return [Line(**row._asdict()) for row in plain_rows.read(_about(), {"topic": topic_id, "most": most})]
+    return [Line(**row._asdict()) for row in plain_rows.read(_about(most), {"topic": topic_id})]
 
 
-@cache
-def _about() -> Select[*tuple[Any, ...]]:
-    found = _lines(staff=False).where(*IS_PUBLIC, _R.topic_id == bindparam("topic"))
-    return found.order_by(_R.published_at.desc(), _R.id.desc()).limit(bindparam("most", type_=Integer()))
+@lru_cache
+def _about(most: int) -> Select[*tuple[Any, ...]]:
+    found = _lines(staff=False).where(*PUBLIC, _R.topic_id == bindparam("topic"))
+    return found.order_by(_R.published_at.desc(), _R.id.desc()).limit(most)
 
 
 def public_count(filters: Filters) -> int:
     """How many requests anybody may read, at most one more than ``COUNT_CAP``: past it, that there are more is all that is said."""
-    found = _narrowed(select(_R.id).where(*IS_PUBLIC), filters).limit(tabs.COUNT_CAP + 1).subquery()
+    found = _narrowed(select(_R.id).join(_R.contribution).where(*PUBLIC), filters).limit(tabs.COUNT_CAP + 1).subquery()
     return db.session.scalar(select(func.count()).select_from(found)) or 0
 
 

@@ -16,7 +16,7 @@ from feedback_app.domain.calendar import day_of
 from feedback_app.domain.case import DONE, AnswerStatus, Verdict
 from feedback_app.domain.deadlines import AccessDelay, ServiceGoal
 from feedback_app.domain.trace import EventVerb
-from feedback_app.models import Answer, CitizenRequest, Ministry
+from feedback_app.models import Answer, CitizenRequest, Contribution, Ministry
 from feedback_app.services import plain_rows
 from feedback_app.services.cases import desk
 from feedback_app.services.cases.reading import PUBLIC, Entry
@@ -57,15 +57,18 @@ def _numbers_statement() -> Select[int, int]:
 
 def numbers(topic_id: ColumnElement[Any]) -> tuple[ColumnElement[int], ColumnElement[int]]:
     """How many requests about a topic are public, and how many of them have their answer, for a statement that counts other things too."""
-    public = (*desk.IS_PUBLIC, CitizenRequest.topic_id == topic_id)
-    found = select(func.count(CitizenRequest.id)).where(*public), select(func.count(CitizenRequest.id)).where(*public, _ANSWERED)
+    # The topic is said of both, so that PostgreSQL finds the texts by it too, instead of going through all.
+    about = CitizenRequest.topic_id == topic_id, Contribution.topic_id == topic_id
+    public = select(func.count(CitizenRequest.id)).join(CitizenRequest.contribution).where(*PUBLIC, *about)
+    found = public, public.where(_ANSWERED)
     total, answered = (one.scalar_subquery().correlate(None) for one in found)
     return total.label("asked"), answered.label("answered")
 
 
 def ministries() -> Sequence[Ministry]:
     """The ministries that have a public request, by name."""
-    one = select(CitizenRequest.id).where(CitizenRequest.ministry_id == Ministry.id, *desk.IS_PUBLIC).limit(1).scalar_subquery()
+    public = select(CitizenRequest.id).join(CitizenRequest.contribution).where(CitizenRequest.ministry_id == Ministry.id, *PUBLIC)
+    one = public.limit(1).correlate(Ministry).scalar_subquery()
     return db.session.scalars(select(Ministry).where(one.is_not(None)).order_by(Ministry.name, Ministry.id)).all()
 
 
