@@ -240,15 +240,28 @@ class JobQueue:
                     break
 
 
+def _claimed(
+    key: str, *, clock: Callable[[], datetime], planned: bool = False, with_it: Callable[[], object] = lambda: None
+) -> datetime | None:  # fmt: skip
+    """Take the work of a key, looking first without waiting for anybody: until when it is ours; None when there is nothing to take.
+
+    ``planned``: only if somebody owed it. ``with_it``: done in the transaction that takes it.
+    """
+    is_open = job_runs.is_open(key, at=clock(), planned=planned)
+    db.session.rollback()
+    if not is_open:
+        return None
+    with unit_of_work():
+        held = job_runs.claim(key, at=clock())
+        if held:
+            with_it()
+    return held
+
+
 def purge_of_the_day(*, clock: Callable[[], datetime], keep_going: Callable[[], bool] = lambda: True) -> bool:
     """Forget what is past its period, once a day whatever the number of job processes. Returns whether it was done here."""
     key = f"purge:{(clock().astimezone(PARIS) - NIGHT).date()}"
-    is_open = job_runs.is_open(key, at=clock())
-    db.session.rollback()
-    if not is_open:
-        return False
-    with unit_of_work():
-        held = job_runs.claim(key, at=clock())
+    held = _claimed(key, clock=clock)
     for step in purge.STEPS if held else ():
         done = 1
         while held and done and keep_going():
@@ -269,14 +282,7 @@ def cases_of_the_day(*, clock: Callable[[], datetime], keep_going: Callable[[], 
     Killed in the middle, it goes on where it was: each mail of a day has its key.
     """
     key = f"cases:{(clock().astimezone(PARIS) - MORNING).date()}"
-    is_open = job_runs.is_open(key, at=clock())
-    db.session.rollback()
-    if not is_open:
-        return False
-    with unit_of_work():
-        held = job_runs.claim(key, at=clock())
-        if held:
-            extending.record_late(at=clock())
+    held = _claimed(key, clock=clock, with_it=lambda: extending.record_late(at=clock()))
     for account_id in daily.people(clock()) if held else ():
         if not held or not keep_going():
             return False
@@ -295,12 +301,7 @@ def cases_of_the_day(*, clock: Callable[[], datetime], keep_going: Callable[[], 
 def figures_of_the_day(*, clock: Callable[[], datetime]) -> bool:
     """Compute how ministries answer, once a day whatever the number of job processes. Returns whether it was done here."""
     key = f"figures:{(clock().astimezone(PARIS) - NIGHT).date()}"
-    is_open = job_runs.is_open(key, at=clock())
-    db.session.rollback()
-    if not is_open:
-        return False
-    with unit_of_work():
-        held = job_runs.claim(key, at=clock())
+    held = _claimed(key, clock=clock)
     if not held:
         return False
     at = clock()
@@ -340,12 +341,7 @@ def _one_batch(step: purge.Step, clock: Callable[[], datetime]) -> int:
 
 
 def _scrub_if_planned() -> None:
-    planned = job_runs.is_open(erasure.SCRUB, at=_now(), planned=True)
-    db.session.rollback()
-    if not planned:
-        return
-    with unit_of_work():
-        held = job_runs.claim(erasure.SCRUB, at=_now())
+    held = _claimed(erasure.SCRUB, clock=_now, planned=True)
     if held and wipe():
         with unit_of_work():
             job_runs.finish(erasure.SCRUB, held, at=_now())

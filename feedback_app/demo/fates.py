@@ -223,11 +223,6 @@ class Fate:
         self.published()
         self.rated()
 
-    def given_up(self) -> None:
-        self.accepted()
-        self.taken()
-        self.script.citizen(self.days((2, 6)), self.dossier.withdraw)
-
     def routed(self, to: str) -> None:
         """No ministry was known: the coordinator found one."""
         self.accepted()

@@ -56,6 +56,8 @@ _BODY_RULES = (
     re.compile(f"()(?<![{_JOINING_SCRIPTS}])(?:\u200c|\u200d(?![{_EMOJI}])|(?<![{_EMOJI}\ufe0f])\u200d)"),
 )
 _NAME_RULES = (re.compile(f"()[{_INVISIBLE}{_SELECTORS}{_JOINERS}{_BADGES}]"),)
+# Letters with their accents in one character, punctuation, signs of money: no mark is among them, so that most texts need not be counted.
+_WITHOUT_MARKS = re.compile("[\x00-\u02ff\u1e00-\u20cf]*")
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _TOO_MANY_BLANK_LINES = re.compile("\n{4,}")
 _LIST_START = re.compile("[0-9]{1,9}")
@@ -109,6 +111,8 @@ def _legible(text: str, rules: tuple[re.Pattern[str], ...]) -> str:
 
 def _without_mark_floods(text: str) -> str:
     """Keep three marks on a letter: more ("zalgo") run over the lines of other people. Joiners and selectors do not start a new count."""
+    if _WITHOUT_MARKS.fullmatch(text):
+        return text
     kept, marks = [], 0
     for character in text:
         if unicodedata.combining(character) or unicodedata.category(character) == "Me":

@@ -235,11 +235,6 @@ def public_on(barometer: Barometer, on: date) -> Edition | None:
     return published_on(barometer, on) or withdrawn_on(barometer, on)
 
 
-def published(barometer: Barometer) -> Sequence[Edition]:
-    """Its published editions, the newest first."""
-    return db.session.scalars(_published(barometer.id).order_by(Edition.date.desc())).all()
-
-
 def draft_on(barometer: Barometer, on: date) -> Edition | None:
     """The draft of a date, whole or half-written, or None."""
     statement = select(Edition).where(Edition.barometer_id == barometer.id, Edition.date == on, Edition.status == EditionStatus.DRAFT)

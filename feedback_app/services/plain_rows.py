@@ -4,7 +4,8 @@ For a list of fifty lines SQLAlchemy takes several times as long as the database
 of the process, goes over the connection of the session (the same transaction, the same events and errors), and comes back as the driver
 gave it: only a row that somebody looks at is made into values of our types. Rows are equal when the database said the same, so that what
 was drawn of them may be shown again (``web/rows.py``). The statements are kept: no value of a request belongs into one, but by
-``bindparam``.
+``bindparam``. What is the same each time stands in the text, where planners see it; PostgreSQL plans each statement once for a connection
+(``database.PLANNED_ONCE``).
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast, overload
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import BindParameter, Connection, Dialect, Enum, Integer, Select, String
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import visitors
 
 from feedback_app.database import db
 
@@ -80,7 +82,7 @@ class _Statement:
     """A statement as it is sent to one kind of database, with what turns values into the driver's and back."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]], dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect)
+        compiled = _spelled_out(statement).compile(dialect=dialect)
         binds = {name: bind.effective_value if not bind.required else None for name, bind in compiled.binds.items()}
         expanded = compiled.construct_expanded_state(binds)
         self.sql, self._places = expanded.statement, expanded.positiontup
@@ -89,6 +91,7 @@ class _Statement:
             **expanded.processors,  # of the members of an IN
         }
         self._asked = frozenset(name for name, bind in compiled.binds.items() if bind.required)
+        self.options = {"prepare": True} if dialect.name == "postgresql" else {}
         self._known = {name: self._bound(name, value) for name, value in expanded.parameters.items() if name not in self._asked}
         columns = list(statement.selected_columns)
         names = [str(column.key) for column in columns]
@@ -115,6 +118,17 @@ class _Statement:
         return binder(value) if binder else value
 
 
+def _spelled_out(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """With its constants as text: how many rows have a status, and where a list ends, decides which index is best."""
+
+    def constant(element: Any, **_options: Any) -> Any:
+        if isinstance(element, BindParameter) and not element.required and isinstance(element.type, Enum | Integer | String):
+            return element.render_literal_execute()
+        return None
+
+    return cast("Select[*tuple[Any, ...]]", visitors.replacement_traverse(statement, {}, constant))
+
+
 def _tuples(names: list[str]) -> Callable[[list[Any]], Any]:
     """Makes tuples whose fields have these names."""
     kind: Any = namedtuple("Row", names)  # type: ignore[misc]
@@ -135,7 +149,7 @@ def read(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None =
     session.flush()  # as before any statement of the session: what was changed is seen
     connection = _connection_of(session)
     prepared = _prepared(statement, connection.dialect)
-    return Rows(tuple(_sent(connection, prepared.sql, prepared.parameters(values or {}))), prepared.made)
+    return Rows(tuple(_sent(connection, prepared, prepared.parameters(values or {}))), prepared.made)
 
 
 def _connection_of(session: Session) -> Connection:
@@ -147,15 +161,16 @@ def _connection_of(session: Session) -> Connection:
     return cast("Connection", connection)
 
 
-def _sent(connection: Connection, sql: str, parameters: Any) -> Sequence[tuple[Any, ...]]:
+def _sent(connection: Connection, statement: _Statement, parameters: Any) -> Sequence[tuple[Any, ...]]:
     """What the driver answers. Who listens to statements hears of this one, and errors are SQLAlchemy's, as for any other."""
-    cursor = connection.connection.cursor()
+    cursor: Any = connection.connection.cursor()
+    sql = statement.sql
     for hear in connection.dispatch.before_cursor_execute:
         hear(connection, cursor, sql, parameters, None, False)
     dialect = connection.dialect
     try:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        cursor.execute(sql, parameters, **statement.options)
+        return cast("Sequence[tuple[Any, ...]]", cursor.fetchall())
     except dialect.loaded_dbapi.Error as error:
         raise DBAPIError.instance(sql, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect) from error
     finally:

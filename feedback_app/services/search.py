@@ -28,7 +28,7 @@ READ_AT_MOST = 2_000
 """Characters of the text that is compared: what a request is about is said at its beginning."""
 WORDS = 24
 """Of a text, the longest are looked up: they are the rarest more often than not."""
-KEPT = 10
+KEPT = 8
 USUAL_LENGTH = 120  # stems: a long text shares more words with anything
 WORDS_SHARED = 2
 """With one word in common two short texts are seldom about the same: it counts for half of what each says."""

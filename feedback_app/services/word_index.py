@@ -67,7 +67,7 @@ class SqliteWords:
 class PostgresqlWords:
     """PostgreSQL visits the table for every row of a word, but it keeps statistics of the commonest: only the others are looked up.
 
-    Before the first ANALYZE (autovacuum does it) every word seems rare: slower, not wrong.
+    Before the first ANALYZE (autovacuum does it) every word seems rare: slower, not wrong. What is known of an emptier table says 0.
     """
 
     STATISTICS = text(
@@ -85,7 +85,7 @@ class PostgresqlWords:
         self.session = session
 
     def how_many_have(self, words: Words) -> dict[str, int]:
-        known = {row.word: round(row.found) for row in self.session.execute(self.STATISTICS, {"words": list(words)})}
+        known = {row.word: max(1, round(row.found)) for row in self.session.execute(self.STATISTICS, {"words": list(words)})}
         return {word: known.get(word, 1) for word in words}
 
     def nearest(self, groups: Sequence[Words], counts: Mapping[str, int]) -> Subquery:  # noqa: ARG002 - counted where they are read

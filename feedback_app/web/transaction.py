@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, g, make_response, request
 
 from feedback_app import jobs
-from feedback_app.database import begin_writing, db, unit_of_work
+from feedback_app.database import begin_reading, begin_writing, db, end_reading, unit_of_work
 from feedback_app.web import kept
 from feedback_app.web.access import refuse_strangers
 
@@ -117,6 +117,12 @@ def _read_body() -> None:
 def _open_transaction() -> None:
     if writes():
         begin_writing()
+    else:
+        begin_reading()
+
+
+def _end_reading(_error: BaseException | None) -> None:
+    end_reading()
 
 
 def read_bodies(app: Flask) -> None:
@@ -127,3 +133,4 @@ def read_bodies(app: Flask) -> None:
 def init_app(app: Flask) -> None:
     """Register the second. Must come before the access guard, which reads the session row."""
     app.before_request(_open_transaction)
+    app.teardown_request(_end_reading)

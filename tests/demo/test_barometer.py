@@ -73,7 +73,7 @@ def test_fifteen_indicators_two_series_eight_quarters(site: Flask) -> None:
         assert "données fictives" in found.name
         newest = editions.latest(found)
         assert newest is not None
-        assert len(editions.published(found)) == EDITIONS
+        assert [edition.status for edition in editions.all_of(found)] == [EditionStatus.PUBLISHED] * EDITIONS
         series = db.session.execute(
             select(Observation.indicator_id, Observation.series, func.count())
             .where(Observation.edition_id == newest.id, Observation.territory == FRANCE)

@@ -8,6 +8,7 @@ from hypothesis import example
 from hypothesis import strategies as st
 
 from feedback_app.domain.text import (
+    _WITHOUT_MARKS,
     clean_name,
     clean_typed,
     excerpt,
@@ -57,6 +58,11 @@ class TestCleanTyped:
     )
     def test_keeps_the_words_and_drops_what_deceives(self, typed, stored):
         assert clean_typed(typed) == stored
+
+    def test_what_is_not_searched_for_marks_holds_none(self):
+        marks = [sign for sign in map(chr, range(0x110000)) if unicodedata.combining(sign) or unicodedata.category(sign) == "Me"]
+        assert len(marks) > 900
+        assert [hex(ord(mark)) for mark in marks if _WITHOUT_MARKS.fullmatch(mark)] == []
 
     def test_a_joiner_does_not_let_a_flood_of_marks_start_again(self):
         cleaned = clean_typed("\u0628" + "\u064b\u064c\u064d\u064e\u200c" * 20)

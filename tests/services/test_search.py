@@ -58,6 +58,18 @@ def test_words_that_very_many_texts_have_are_looked_for_together(app, make, monk
     assert sorted(find(app, "logement transport")) == sorted(one.id for one in both)
 
 
+def test_texts_are_found_when_the_statistics_are_those_of_an_emptier_site(app, make):
+    """PostgreSQL may remember which words were common, and believe that there are no rows: autovacuum looked between two times."""
+    texts = [ask(make, "Le logement du quartier.") for _ in range(12)]
+    with app.app_context():
+        for statement in ("ANALYZE search_text", "UPDATE pg_class SET reltuples = 0 WHERE relname = 'search_text'"):
+            if on_sqlite():
+                continue
+            db.session.execute(sa.text(statement))
+        db.session.commit()
+    assert sorted(find(app, "Un logement, un quartier", enough=0.3, limit=20)) == [one.id for one in texts]
+
+
 def test_at_most_so_many_and_never_the_text_itself(app, make):
     comments = [ask(make, HOUSING) for _ in range(4)]
     found = find(app, HOUSING, limit=2, without=comments[3].id)

@@ -48,10 +48,10 @@ SORTING: dict[Tab, Sorting] = {
 }
 _R = CitizenRequest
 _TEXT = Contribution.__table__.alias()
-# As ``PUBLIC``, said so that SQLite reads the requests in their order, instead of sorting all published texts first.
+# As ``PUBLIC``, said so that both databases read the requests in their order and ask of each, instead of going through all published texts.
 IS_PUBLIC = (
     _R.published_at.is_not(None),
-    exists(1).where(_TEXT.c.id == _R.contribution_id, _TEXT.c.status == ContributionStatus.PUBLISHED),
+    select(_TEXT.c.status).where(_TEXT.c.id == _R.contribution_id).scalar_subquery() == ContributionStatus.PUBLISHED,
 )
 
 # By the ministry that has the case: what another one had prepared is its own.

@@ -29,7 +29,7 @@ from feedback_app.models import (
     TextVersion,
 )
 from feedback_app.services import plain_rows
-from feedback_app.services.cases.reading import BY_THE_PERSON, INTERNAL_VERBS, SAID_BY_ANOTHER, Said
+from feedback_app.services.cases.reading import INTERNAL_VERBS, SAID_BY_ANOTHER, Said, doer
 
 _ASSIGNEE = 6  # the place of this name in a row of ``_history``
 
@@ -161,7 +161,7 @@ def _entry(row: Any) -> Entry:
         id=row.id,
         at=row.at,
         verb=row.verb,
-        ministry=None if row.verb in BY_THE_PERSON else row.ministry,
+        ministry=doer(row.verb, row.ministry, row.to_ministry),
         to_ministry=row.to_ministry,
         person=row.person,
         assignee=row.assignee,

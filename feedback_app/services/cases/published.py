@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from feedback_app.database import db
@@ -16,7 +16,7 @@ from feedback_app.domain.calendar import day_of
 from feedback_app.domain.case import DONE, AnswerStatus, Verdict
 from feedback_app.domain.deadlines import AccessDelay, ServiceGoal
 from feedback_app.domain.trace import EventVerb
-from feedback_app.models import Answer, CitizenRequest, Contribution, Ministry
+from feedback_app.models import Answer, CitizenRequest, Ministry
 from feedback_app.services import plain_rows
 from feedback_app.services.cases import desk
 from feedback_app.services.cases.reading import PUBLIC, Entry
@@ -65,8 +65,8 @@ def numbers(topic_id: ColumnElement[Any]) -> tuple[ColumnElement[int], ColumnEle
 
 def ministries() -> Sequence[Ministry]:
     """The ministries that have a public request, by name."""
-    asked = exists().where(CitizenRequest.ministry_id == Ministry.id, CitizenRequest.contribution_id == Contribution.id, *PUBLIC)
-    return db.session.scalars(select(Ministry).where(asked).order_by(Ministry.name, Ministry.id)).all()
+    one = select(CitizenRequest.id).where(CitizenRequest.ministry_id == Ministry.id, *desk.IS_PUBLIC).limit(1).scalar_subquery()
+    return db.session.scalars(select(Ministry).where(one.is_not(None)).order_by(Ministry.name, Ministry.id)).all()
 
 
 def public_ids(ids: Collection[int]) -> frozenset[int]:

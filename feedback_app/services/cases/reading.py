@@ -13,9 +13,9 @@ from sqlalchemy import Row, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from feedback_app.database import db
-from feedback_app.domain.case import PUBLIC_TEXT_KINDS, AnswerStatus, CaseStatus, CaseTextKind, Verdict
+from feedback_app.domain.case import CLOSE_AFTER, PUBLIC_TEXT_KINDS, AnswerStatus, CaseStatus, CaseTextKind, Verdict
 from feedback_app.domain.contribution import ContributionKind, ContributionStatus
-from feedback_app.domain.trace import EventVerb
+from feedback_app.domain.trace import ActorKind, EventVerb
 from feedback_app.models import (
     Answer,
     AnswerRating,
@@ -42,6 +42,8 @@ INTERNAL_VERBS = frozenset(
 )
 """What happens inside the ministry: nobody else reads that it happened."""
 BY_THE_PERSON = frozenset({_V.REQUEST_SUBMIT, _V.REQUEST_CITIZEN_REPLIES, _V.REQUEST_CITIZEN_WITHDRAWS, _V.REQUEST_REOPEN, _V.ANSWER_RATE})
+# A rating, or time that has gone by, does this: no ministry does.
+BY_NO_MINISTRY = frozenset({_V.REQUEST_CLOSE, _V.REQUEST_SLEEP, _V.REQUEST_EXPIRE_TRANSFER})
 # A request that was answered says so once: by the answer's own event.
 SAID_BY_ANOTHER = frozenset({_V.REQUEST_ANSWER})
 
@@ -60,8 +62,8 @@ class Said:
 class Entry:
     """One thing that happened, without the name of any agent.
 
-    ``ministry`` had the case once it had happened (none beside what the person who asked did: it is not theirs); ``to_ministry``:
-    to whom a transfer was offered. ``text``, ``said``, ``answer``: what was written, where this audience may read it.
+    ``ministry``: as ``doer`` says; ``to_ministry``: to whom a transfer was offered. ``text``, ``said``, ``answer``: what was written, where
+    this audience may read it. ``silence``: the days without a word after which the case was closed, where nobody's word closed it.
     """
 
     at: datetime
@@ -72,6 +74,15 @@ class Entry:
     said: Said | None
     answer: Answer | None
     verdict: Verdict | None
+    silence: int | None
+
+
+def doer(verb: EventVerb, ministry: str | None, to_ministry: str | None) -> str | None:
+    """The ministry to name beside what happened: that which had the case (``ministry``), or the one that declined it; None beside what the
+    person who asked did, or the software: it is not a ministry's doing."""
+    if verb in BY_THE_PERSON | BY_NO_MINISTRY:
+        return None
+    return to_ministry if verb is EventVerb.REQUEST_DECLINE_TRANSFER else ministry
 
 
 def public_request(reference: str) -> CitizenRequest | None:
@@ -130,12 +141,13 @@ def timeline(request: CitizenRequest, audience: Audience) -> list[Entry]:
         Entry(
             at=event.at,
             verb=event.verb,
-            ministry=None if event.verb in BY_THE_PERSON else event.ministry,
+            ministry=doer(event.verb, event.ministry, event.to_ministry),
             to_ministry=event.to_ministry,
             text=event.CaseText,
             said=said.get(event.contribution_id or 0),
             answer=answers.get(event.subject_id) if event.verb is EventVerb.ANSWER_PUBLISH else None,
             verdict=ratings.get(event.subject_id) if event.verb is EventVerb.ANSWER_RATE else None,
+            silence=CLOSE_AFTER.days if event.verb is EventVerb.REQUEST_CLOSE and event.actor_kind is ActorKind.SYSTEM else None,
         )
         for event in _events(request)
     ]
@@ -151,7 +163,7 @@ def _events_statement() -> Select[*tuple[Any, ...]]:
     here, there = aliased(Ministry), aliased(Ministry)
     readable = and_(CaseText.id == CaseEvent.text_id, CaseText.request_id == bindparam("request"), CaseText.kind.in_(PUBLIC_TEXT_KINDS))
     return (
-        select(CaseEvent.at, CaseEvent.verb, CaseEvent.subject_id, CaseEvent.contribution_id)
+        select(CaseEvent.at, CaseEvent.verb, CaseEvent.subject_id, CaseEvent.contribution_id, CaseEvent.actor_kind)
         .add_columns(CaseText, here.name.label("ministry"), there.name.label("to_ministry"))
         .select_from(CaseEvent)
         .outerjoin(CaseText, readable)

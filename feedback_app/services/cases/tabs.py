@@ -37,10 +37,10 @@ class Tab(StrEnum):
     ANSWERED = "answered"
 
 
-SUBJECTS_OF = 1_000
+SUBJECTS_OF = 500
 STATEMENTS = 256
-COUNT_CAP = 1_000
-"""Nobody needs to know whether a tab holds 1,000 or 40,000: counting stops there."""
+COUNT_CAP = 500
+"""Nobody needs to know whether a tab holds 500 or 40,000: counting stops there."""
 # The tabs that hold all that has one of these statuses: they are counted together, each status once.
 BY_STATUS: Mapping[Tab, Set[CaseStatus]] = {Tab.TO_TAKE: {CaseStatus.OPEN}, Tab.RUNNING: RUNNING, Tab.WAITING: PAUSED}
 _R = CitizenRequest
@@ -77,7 +77,8 @@ def rule(tab: Tab, reach: Reach, *, ministry: Any = _MINISTRY, me: Any = _ME, to
         return and_(here, _R.status.in_(BY_STATUS[tab]))
     match tab:
         case Tab.MINE:
-            return and_(here, _R.assignee_id == me, _R.status == CaseStatus.ASSIGNED)
+            # Found by who has it, in the order of the last day.
+            return and_(aside(_R.ministry_id) == ministry, reached, _R.assignee_id == me, _R.status == CaseStatus.ASSIGNED)
         case Tab.LATE:
             return and_(here, _R.status.in_(AWAITING_ANSWER), _R.due_on < today)
         case Tab.REOPENED:

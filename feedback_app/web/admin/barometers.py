@@ -24,7 +24,6 @@ from feedback_app.web.labels import label
 from feedback_app.web.transaction import file_limit, transactional
 
 LARGEST_ID = 2**63 - 1
-MEGABYTE = 1_000_000
 
 
 class SendForm(PageForm):
