@@ -132,6 +132,7 @@ def no_contact_left(
     *, identity: Identity, language: str, ministry: str, ministry_id: int, day: date, path: str, whole: bool = True
 ) -> Message:
     """A ministry has no contact any more, or (not ``whole``) none for some of its cases: nobody will take them. ``path``: their desk."""
+    answers = path != addresses.coordination()
     what = (
         _(
             "La dernière personne qui répondait aux demandes pour «\u00a0%(ministry)s\u00a0» n’a plus ce droit. "
@@ -156,7 +157,11 @@ def no_contact_left(
         paragraphs=(
             _("Bonjour,"),
             what,
-            _("Désignez une autre personne avec l’administration du site, ou prenez ces dossiers vous-même."),
+            _("Désignez une autre personne avec l’administration du site, ou prenez ces dossiers vous-même.")
+            if answers
+            else _(
+                "Demandez à l’administration du site qu’une autre personne soit désignée, ou attribuez ces dossiers à un autre ministère."
+            ),
         ),
         button=Link(_("Ouvrir la liste des demandes"), path),
     )

@@ -23,6 +23,7 @@ from feedback_app.services.contributions import NewText
 from feedback_app.services.locking import lock
 from feedback_app.services.wordings import Written, expect
 
+TOLD = ("kind", "title", "starts_at", "ends_at", "place", "link", "organisers", "participants")
 PROPOSED_TITLE = "Rendez-vous proposé"  # of its topic, until somebody has read the title that a citizen gave it
 
 
@@ -81,11 +82,13 @@ def write(
     """Write a meeting of a ministry (None: of the site itself), or another wording of it, for somebody else to publish.
 
     ``file``: new minutes; without one the file of the wording before stays, unless ``keep_file`` is false. Raises ``WrongFacts``,
-    ``NotAllowed``, ``Conflict`` with the description that somebody else wrote meanwhile.
+    ``NotAllowed``, ``Conflict`` with the description that somebody else wrote meanwhile. Sent twice, it is one meeting.
     """
     facts.check()
     if meeting is None:
         authorise(actor, Permission.MEETING_WRITE, Meeting(ministry_id=ministry.id if ministry else None, versions=[]))
+        if just_written := _just_written(facts, ministry, actor):
+            return just_written
         meeting = _begin(ministry, None, MeetingStatus.PREPARED, at=at)
         before = meeting.status
     else:
@@ -95,6 +98,16 @@ def write(
     _add_version(meeting, facts, _keep(file, at=at) if file else kept, actor=actor, at=at)
     _record(meeting, EventVerb.MEETING_WRITE, at=at, actor=actor, before=before)
     return meeting
+
+
+def _just_written(facts: Facts, ministry: Ministry | None, actor: Actor) -> Meeting | None:
+    """The last meeting that this person began, where it says just this and nobody has published nor rewritten it."""
+    theirs = select(Meeting).join(MeetingVersion).where(MeetingVersion.author_id == actor.identity_id, MeetingVersion.number == 1)
+    last = db.session.scalar(theirs.order_by(Meeting.id.desc()).limit(1))
+    if last is None or last.status is not MeetingStatus.PREPARED or last.ministry_id != (ministry.id if ministry else None):
+        return None
+    told = {**{name: getattr(facts, name) for name in TOLD}, **_official(facts)}
+    return last if last.latest.number == 1 and all(getattr(last.latest, name) == value for name, value in told.items()) else None
 
 
 def publish(meeting: Meeting, *, actor: Actor, seen_wording: int, at: datetime) -> None:

@@ -47,7 +47,10 @@ EXPLANATIONS = {
     ),
     409: Explanation(
         _l("Quelqu’un vous a devancé"),
-        _l("Ce texte a changé depuis que vous avez ouvert la page. Votre envoi n’a pas été enregistré."),
+        _l(
+            "Ce que montrait cette page a changé depuis que vous l’avez ouverte, peut-être dans une autre de vos fenêtres. "
+            "Votre envoi n’a pas été enregistré."
+        ),
         _l("Comparez les deux, rechargez la page, puis recommencez s’il le faut."),
     ),
     411: Explanation(

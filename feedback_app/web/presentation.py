@@ -51,7 +51,9 @@ DESKS = {
 }
 """What opens which desks, in the order of the menu."""
 COMMENT_PAGES = {f"ministry.{page}" for page in ("comments", "comment", "reply", "publish_reply", "send_back_reply", "no_reply")}
-MEETING_PAGES = {f"ministry.{page}" for page in ("prepared_meetings", "prepared_meeting", "new_meeting", "edit_meeting")}
+MEETING_PAGES = {
+    f"ministry.{page}" for page in ("prepared_meetings", "prepared_meeting", "new_meeting", "edit_meeting", "withdraw_meeting")
+}
 BAROMETER_PAGES = {f"public.{page}" for page in ("barometers", "barometer", "territories", "territory", "indicator", "editions", "edition")}
 # What the foot of every page says, as the law asks.
 COMPLIANCE = {

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from feedback_app.database import unit_of_work
+from feedback_app.database import unit_of_reading, unit_of_work
 from feedback_app.demo import seed
 from tests.e2e.inspection import Inspector, Watch
 from tests.e2e.keyboard import Typist, typist
@@ -21,7 +21,6 @@ from tests.servers import need
 from tests.servers.smtp import SmtpServer
 
 SAVED, CLOSED = "Enregistré.", "On ne peut pas écrire pour le moment"
-COMMITMENT = "/engagements/demonstration-2025-2027/6"
 QUESTION = "Combien de courriers ont été réécrits, et où peut-on relire les premiers ?"
 SEASONS = "Ministère des Saisons et des Paysages (fictif)"
 AGAIN = "after you opened this page"
@@ -35,6 +34,15 @@ def site(tmp_path_factory: pytest.TempPathFactory, mail_server: SmtpServer) -> I
         with site.app.app_context(), unit_of_work():
             seed.seed(at=site.clock(), whole=False)
         yield site
+
+
+@pytest.fixture(scope="module")
+def plan(site: SiteInTime) -> str:
+    """The address of the demo's plan, which follows the years."""
+    with site.app.app_context(), unit_of_reading():
+        found = seed.plan()
+        assert found is not None
+        return f"/engagements/{found.slug}"
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +73,11 @@ def _stays_in_its_place(page: Page, _headers: dict[str, str]) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} scrolls sideways"
 
 
-def test_the_site_is_closed_for_writing_and_a_half_written_question_is_not_lost(sits_down: Callable[..., Typist], watch: Watch) -> None:
+def test_the_site_is_closed_for_writing_and_a_half_written_question_is_not_lost(
+    sits_down: Callable[..., Typist], plan: str, watch: Watch
+) -> None:
     citizen = sits_down()
-    citizen.open(COMMITMENT)
+    citizen.open(f"{plan}/6")
     citizen.follow("Poser une question", within=citizen.main)
     citizen.tick("Demande d’explication")
     citizen.write("Votre texte", QUESTION)
@@ -111,7 +121,7 @@ def test_the_site_is_closed_for_writing_and_a_half_written_question_is_not_lost(
     watch.problems.clear()
 
 
-def test_a_right_is_given_narrowed_and_taken_away_in_english(sits_down: Callable[..., Typist]) -> None:
+def test_a_right_is_given_narrowed_and_taken_away_in_english(sits_down: Callable[..., Typist], plan: str) -> None:
     administrator = sits_down("Zoé", "/en")
     administrator.follow("People", within=administrator.main)
     administrator.follow("Invite somebody")
@@ -132,7 +142,7 @@ def test_a_right_is_given_narrowed_and_taken_away_in_english(sits_down: Callable
     administrator.goes_to_the_field_of("Unknown code: 69")
     assert administrator.is_on("Territories")
     administrator.write("Territories", "D69")
-    administrator.write("Commitments and indicators", f"{administrator.address}/en/engagements/demonstration-2025-2027/1?lu=1")
+    administrator.write("Commitments and indicators", f"{administrator.address}/en{plan}/1?lu=1")
     stale = administrator.another_window()
     administrator.press("Save")
     administrator.hears("Scope saved.")

@@ -118,6 +118,7 @@ WAYS_OUT: dict[str, WayOut] = {
     "ministry.send_back": shows("waiting text", "draft answer", to=OURS),
     "ministry.send_back_progress": shows("draft update", to=OURS),
     "ministry.send_back_reply": shows("draft reply", to=OURS),
+    "ministry.withdraw_meeting": shows("prepared meeting", to=OURS),
     "moderation.proposed_meetings": NOTHING,
     "moderation.queue": shows(*WAITING, to=MODERATOR),
     "moderation.review": shows(*WAITING, *DECIDED, to=MODERATOR),

@@ -15,7 +15,7 @@ from tests.attachments import odt
 from tests.pages import Page, PageClient
 
 Site = Any  # ``test_pseudo_locale.Site``, which imports this module
-MEETING_BUTTONS = {"ministry.publish_meeting", "ministry.withdraw_meeting"}
+MEETING_BUTTONS = {"ministry.publish_meeting"}
 TEXT = "Un premier texte, assez long."
 SAID = {"title": TEXT, "place": TEXT, "organisers": "Jeanne D.", "description": TEXT}
 PATH, DESK = "/en/rendez-vous", "/en/ministere/rendez-vous"
@@ -107,6 +107,7 @@ MEETING_VISITS: dict[str, tuple[str, Callable[[Site], Page]]] = {
         "ministry.prepared_meeting", lambda site: _desk(site, kind=MembershipKind.VALIDATOR, status=MeetingStatus.PREPARED),
     ),
     "prepared meeting, withdrawn": ("ministry.prepared_meeting", lambda site: _desk(site, status=MeetingStatus.WITHDRAWN)),
+    "withdraw a meeting": ("ministry.withdraw_meeting", lambda site: _desk(site, "/retirer")),
     "new meeting": ("ministry.new_meeting", lambda site: _staff(site).get_page(f"{DESK}/nouveau")),
     "new meeting, wrong": (
         "ministry.new_meeting", lambda site: _sent(_staff(site), f"{DESK}/nouveau", file=(io.BytesIO(b"MZ"), "minutes.pdf"), **WRONG),

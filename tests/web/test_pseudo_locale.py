@@ -204,10 +204,6 @@ def private(status: ContributionStatus, rest: str = "") -> Callable[[Site], Page
     return lambda site: site.browser().get_page(site.private(status, rest))
 
 
-def asking(site: Site) -> str:
-    return f"/en/demandes/nouvelle?sujet={site.commitment.topic.key}"
-
-
 def own_request(status: CaseStatus, rest: str = "") -> Callable[[Site], Page]:
     return lambda site: site.browser().get_page(site.request(status, rest))
 

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 
 from feedback_app.domain.policy import MembershipKind, Role
 from feedback_app.domain.trace import EventVerb
 from feedback_app.services.staff import Happened
 from feedback_app.web.labels import label
-from feedback_app.web.presentation import written_in
 
 WORDS = {
     EventVerb.ACCOUNT_CREATE: _l("Compte créé"),
@@ -34,12 +32,12 @@ def title(line: Happened) -> str:
     return str(WORDS.get(line.verb) or _("Autre changement"))
 
 
-def detail(line: Happened, ministries: Mapping[int, str]) -> str:
-    """On what: the role, or the membership and its ministry."""
+def detail(line: Happened, ministries: Mapping[int, str]) -> tuple[str, str]:
+    """On what: the role and no ministry, or the membership and its ministry."""
     value = (line.after or line.before or "").split(" ")[0]
     if value in set(Role):
-        return label(Role(value))
+        return label(Role(value)), ""
     kind, _colon, number = value.partition(":")
     if kind in set(MembershipKind) and number.isdigit():
-        return Markup("{}, {}").format(label(MembershipKind(kind)), written_in(ministries.get(int(number), number)))
-    return ""
+        return label(MembershipKind(kind)), ministries.get(int(number), number)
+    return "", ""

@@ -185,7 +185,7 @@ def person(account_id: int) -> str:
     account = colleague(account_id)
     page = staff.history(account, Window(request.args.get("apres"), request.args.get("avant")))
     names = staff.ministry_names(page.items)
-    lines = [(line, history.title(line), history.detail(line, names)) for line in page.items]
+    lines = [(line, history.title(line), *history.detail(line, names)) for line in page.items]
     factor = second_factor.of(account)
     return render_template("admin/person.html", account=account, page=page, lines=lines, second_factor=factor, territories=TERRITORIES)
 

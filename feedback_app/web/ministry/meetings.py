@@ -13,7 +13,7 @@ from wtforms import BooleanField, FileField, HiddenField, SelectChoice, SelectFi
 
 from feedback_app.domain.attachment import LARGEST, Attachment, FileRefused, judge
 from feedback_app.domain.errors import Conflict
-from feedback_app.domain.meeting import MINUTES_MAX
+from feedback_app.domain.meeting import MINUTES_MAX, MeetingStatus
 from feedback_app.domain.policy import Permission, Role, may
 from feedback_app.models import Meeting, Ministry
 from feedback_app.services import meeting_lists, meetings
@@ -173,11 +173,14 @@ def publish_meeting(meeting_id: int) -> Response:
     return _back(found, _("C’est publié."))
 
 
-@bp.post("/rendez-vous/<int:meeting_id>/retirer")
+@bp.route("/rendez-vous/<int:meeting_id>/retirer", methods=["GET", "POST"])
 @requires(Permission.MEETING_WITHDRAW)
 @transactional
-def withdraw_meeting(meeting_id: int) -> Response:
-    """Take it off."""
+def withdraw_meeting(meeting_id: int) -> str | Response:
+    """Ask once more, for it does not come back, then take it off."""
     found = _the_meeting(meeting_id)
-    meetings.withdraw(found, actor=signed_in_actor(), at=now())
+    if PageForm().sent():
+        meetings.withdraw(found, actor=signed_in_actor(), at=now())
+    elif found.status is not MeetingStatus.WITHDRAWN:
+        return render_template("ministry/withdraw_meeting.html", meeting=found)
     return _back(found, _("C’est retiré\u00a0: plus aucune page, aucun fichier, aucun calendrier ne le montre."))

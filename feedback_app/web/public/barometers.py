@@ -96,11 +96,11 @@ def _national_changes(edition: Edition) -> dict[str, object] | None:
 @cached(not_with=("lieu",))
 def territories(slug: str) -> str | Response:
     """Find one's département by name or postal code; all regions and départements."""
-    found, edition = shown(slug)
+    found, _edition = shown(slug)
     place = find_place(one_line(request.args.get("lieu"))[:WORDS_MAX])
     if len(place.territories) == 1:
         return redirect(url_for(".territory", slug=slug, place=place.territories[0].code))
-    return render_template("public/territories.html", barometer=found, edition=edition, place=place, territories=TERRITORIES.values())
+    return render_template("public/territories.html", barometer=found, place=place, territories=TERRITORIES.values())
 
 
 @bp.get("/barometre/<slug>/territoires/<place>")

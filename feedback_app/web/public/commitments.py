@@ -20,7 +20,7 @@ from feedback_app.services import commitments as query
 from feedback_app.services import plan_words, threads
 from feedback_app.services.paging import Window
 from feedback_app.services.progress import dashboard
-from feedback_app.services.progress.dashboard import Filters, Sorting, Subjects
+from feedback_app.services.progress.dashboard import Filters, Sorting, Standing, Subjects
 from feedback_app.services.progress.lines import Line
 from feedback_app.web.access import now, public
 from feedback_app.web.data_files import ADDRESS, CODE, DAY, PERCENT, YES_OR_NO, Column, DataFile, values_of
@@ -136,17 +136,19 @@ def commitments() -> str:
         return render_template("public/commitments.html", plan=None)
     filters = FilterForm(plan, dashboard.subjects(plan))
     page = dashboard.table(plan, filters.chosen(), filters.sorting, _window(), today=today)
+    standings = dashboard.standings(today=today)
+    whole = standings.get(plan.id, Standing(plan.id)).total  # who narrows the table asks how many are left, and reads no history
     return render_template(
         "public/commitments.html",
         plan=plan,
         plans=plans,
         filters=filters,
-        standings=dashboard.standings(today=today),
+        standings=standings,
         late=dashboard.late_milestones(plan, Window(size=dashboard.FIRST_LATE), today=today),
         late_total=dashboard.late_milestone_count(plan, today=today),
         news=dashboard.latest(plan),
         page=page,
-        total=dashboard.count(plan, filters.chosen(), today=today),
+        total=dashboard.count(plan, filters.chosen(), today=today) if filters.narrowed else whole,
         comments=threads.counts([line.topic_id for line in page.items]),
         revisions=() if filters.narrowed else plan_words.revisions(plan),
         today=today,

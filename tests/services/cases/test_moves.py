@@ -87,7 +87,10 @@ class TestTaking:
         assert make.reload(other).status is S.ASSIGNED
         assert len(outbox.all()) == before
         leave(desk.colleague)
-        assert {mail.recipient for mail in outbox.all()[before:]} == {desk.lead.identity.email, desk.coordinator.identity.email}
+        told = {mail.recipient: mail.text for mail in outbox.all()[before:]}
+        assert set(told) == {desk.lead.identity.email, desk.coordinator.identity.email}
+        assert "prenez ces" in told[desk.lead.identity.email]
+        assert "attribuez ces" in told[desk.coordinator.identity.email], "a coordinator answers for nobody"
         make.reply(waiting)
         assert make.reload(waiting).status is S.OPEN
 

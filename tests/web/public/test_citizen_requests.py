@@ -1,4 +1,4 @@
-"""The public list of requests, the page of each, and the ways to them: what was asked, of whom, by when, and what came of it."""
+"""The public list of requests and the page of each: what was asked, of whom, by when, and what came of it."""
 
 from __future__ import annotations
 
@@ -25,12 +25,6 @@ def page_of(client, request, status=200):
 def listed(page):
     """The references of a list, in its order."""
     return [link.rsplit("/", 1)[1] for link in page.links() if link.startswith("/demandes/DS-")]
-
-
-def happened(page, title):
-    """What the history says of the entries with this title."""
-    found = [item for item in page.all("main//li") if (item.get("class") or "").startswith("ds-event")]
-    return [words(item) for item in found if title in [words(one) for one in item if one.get("class") == "ds-event__title"]]
 
 
 def answer(play, request, desk, source, outcome=Outcome.FULL, ground=None, corrects=None, seen=0):
@@ -224,32 +218,6 @@ class TestThePage:
         assert "La personne qui a demandé dit : en partie." in text
         assert "Il manque 2022." not in text
 
-    def test_a_case_is_closed_by_the_person_or_by_time_never_in_the_name_of_a_ministry(self, client, app, make, play, desk):
-        rated, silent = desk.request(S.CLOSED), desk.request(S.ANSWERED)
-        play.at("2026-03-24")
-        with app.app_context(), unit_of_work():
-            closing.close(silent.id, make.clock())
-        without_a_word = "Personne n’a dit, pendant 21 jours, si la réponse aidait."
-        for request, said in ((rated, False), (silent, True)):
-            for page in (page_of(client, request), client.get_page(make.private_path(request.contribution))):
-                (entry,) = happened(page, "Close")
-                assert "Ministère" not in entry
-                assert (without_a_word in entry) == said
-
-    def test_whoever_declined_a_case_is_named_and_a_silence_is_nobody_s(self, client, app, make, play, desk):
-        declined, silent = desk.request(S.TRANSFER_OFFERED), desk.request(S.TRANSFER_OFFERED)
-        play(transfers.decline, declined, desk.neighbour, reason="Ce registre n’est pas tenu ici.")
-        play.at("2026-03-09")
-        with app.app_context(), unit_of_work():
-            for offer in transfers.left_unanswered(make.clock()):
-                transfers.expire(offer, make.clock())
-        (entry,) = happened(page_of(client, declined), "Transfert refusé")
-        assert "Ministère des Ponts" in entry
-        assert "Ministère des Routes" not in entry
-        (entry,) = happened(page_of(client, silent), "Transfert resté sans réponse")
-        assert "Ministère des Routes" not in entry
-        assert "Proposée à : Ministère des Ponts" in entry
-
     def test_a_reopening_is_read_once_moderated_and_has_its_own_delay(self, client, app, make, play, desk):
         play.at("2026-03-02")
         request = desk.request(S.CLOSED)
@@ -359,53 +327,3 @@ class TestThePage:
             counts.append(len(seen))
         assert max(counts) <= 12, counts
         assert counts[1] - counts[0] <= 2, "the versions of answers, and who the ministries are, are asked once, where there are any"
-
-
-class TestTheWaysToIt:
-    def test_the_menu_and_the_home_page_lead_there(self, client, desk):
-        request = desk.request(body="Combien de trous ont été rebouchés ?")
-        page = client.get_page("/")
-        assert "/demandes/" in page.links()
-        assert f"/demandes/{request.reference}" in page.links()
-        assert "Combien de trous ont été rebouchés ?" in page.text("main")
-
-    def test_a_commitment_shows_how_many_were_asked_and_the_latest(self, client, desk, clock, make, statements):
-        path = f"/engagements/{make.commitment().plan.slug}/1"
-        commitment = "/engagements/" + "/".join(desk.topic.key.split(":")[1:])
-        assert path != commitment
-        assert "Personne n’a encore posé de question sur cet engagement." in client.get_page(commitment).text("main")
-        made = []
-        for status in (S.ANSWERED, S.OPEN, S.OPEN, S.RECEIVED, S.OPEN):
-            made.append(desk.request(status))
-            clock.advance(minutes=1)
-        with statements() as seen:
-            page = client.get_page(commitment)
-        assert "4 demandes publiées, dont 1 avec une réponse." in page.text("main")
-        assert listed(page)[:3] == [made[number].reference for number in (4, 2, 1)], "the timeline further down names them too"
-        assert f"/demandes/?sujet={desk.topic.key}" in [link.replace("%3A", ":") for link in page.links()]
-        assert len(seen) <= 12
-
-    def test_an_indicator_does_too(self, client, make, statements):
-        indicator = make.indicator(barometer=make.barometer("essai"))
-        request = make.request(topic=indicator.topic)
-        with statements() as seen:
-            page = client.get_page(f"/barometre/essai/indicateurs/{indicator.code}")
-        assert listed(page) == [request.reference]
-        assert "1 demande publiée, dont 0 avec une réponse." in page.text("main")
-        assert len(seen) <= 12, len(seen)
-
-    def test_the_private_page_and_mails_lead_to_the_public_one_once_it_is_there(self, client, make, desk, outbox):
-        waiting = desk.request(S.RECEIVED)
-        private = client.get_page(make.private_path(waiting.contribution))
-        assert f"/demandes/{waiting.reference}" not in private.links()
-        assert f"/demandes/{waiting.reference}" in private.text("main"), "it says where the public page will be"
-        assert not any(f"/demandes/{waiting.reference}" in mail.text for mail in outbox.all())
-        answered = desk.request(S.ANSWERED)
-        assert f"/demandes/{answered.reference}" in client.get_page(make.private_path(answered.contribution)).links()
-        told = [mail for mail in outbox.all() if f"/demandes/{answered.reference}" in mail.text]
-        assert {mail.key.split(":")[2] for mail in told} >= {"accepted", "taken", "answered"}
-
-    def test_no_mail_about_a_private_case_names_a_public_page(self, desk, outbox):
-        request = desk.request(S.ANSWERED, kind=ContributionKind.ACCESS, private=True)
-        assert len(outbox.all()) > 2
-        assert not any(f"/demandes/{request.reference}" in mail.text for mail in outbox.all())

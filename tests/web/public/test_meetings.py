@@ -55,6 +55,28 @@ def test_a_ministry_writes_publishes_and_adds_minutes(make, sign_in, client):
     assert file.get_data() == minutes
 
 
+def test_sent_twice_it_is_one_meeting_and_another_day_makes_another(make, sign_in):
+    contact, _validator = (sign_in(person) for person in make.team(make.ministry()))
+    path = "/ministere/rendez-vous/nouveau"
+    form = contact.get_page(path).form() | TYPED
+    answers = [contact.post(path, data=form | changes) for changes in ({}, {}, {"starts": "2026-03-27T14:30", "ends": ""})]
+    assert [answer.status_code for answer in answers] == [303, 303, 303]
+    assert answers[0].location == answers[1].location != answers[2].location
+    assert len(make.all(Meeting)) == 2
+
+
+def test_it_is_withdrawn_after_one_more_question_since_it_does_not_come_back(make, sign_in, client):
+    ministry = make.ministry()
+    made, contact = make.meeting(ministry=ministry), sign_in(make.person(ministry=ministry))
+    path = f"/ministere/rendez-vous/{made.id}/retirer"
+    assert path in contact.get_page(f"/ministere/rendez-vous/{made.id}").links()
+    assert "On ne peut pas revenir en arrière" in contact.get_page(path).text("main")
+    assert client.get(f"/rendez-vous/{made.id}").status_code == 200
+    assert contact.send(path, {}).status_code == 303
+    assert client.get(f"/rendez-vous/{made.id}").status_code == 404
+    assert contact.get(path).status_code == 303, "there is nothing left to ask"
+
+
 def test_what_is_withdrawn_is_behind_no_door(make, sign_in, client):
     file = attachment.judge("minutes.pdf", pdf())
     commitment = make.commitment()
