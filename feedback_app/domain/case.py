@@ -184,6 +184,10 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
 
 
+WITHHOLDING = frozenset({Outcome.PARTIAL, Outcome.NOT_HELD, Outcome.REFUSED})
+"""An answer to a request for a document that does not give all of it: the law wants to be said where to turn to."""
+
+
 class RefusalGround(StrEnum):
     """Why a ministry refuses: the exceptions that the law on access to documents knows (CRPA, articles L. 311-2, L. 311-5, L. 311-6)."""
 

@@ -191,4 +191,13 @@ def access_delay(confirmed_at: datetime) -> AccessDelay:
     """
     received = day_of(confirmed_at)
     refused = add_months(received, ACCESS_MONTHS)
-    return AccessDelay(received, refused, add_months(refused, CADA_MONTHS))
+    return AccessDelay(received, refused, _cada_until(refused))
+
+
+def cada_until(refused_at: datetime) -> date:
+    """The last day to turn to the CADA about a refusal in words that was published at ``refused_at``: two months, see ``access_delay``."""
+    return _cada_until(day_of(refused_at))
+
+
+def _cada_until(refused_on: date) -> date:
+    return add_months(refused_on, CADA_MONTHS)

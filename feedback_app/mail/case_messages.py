@@ -243,8 +243,13 @@ def moved(*, about: About, language: str, version: int, due_on: date | None) -> 
 
 
 @in_its_language
-def answered(*, about: About, language: str, answer_id: int, source: str, rating_paths: dict[Verdict, str]) -> Message:
-    """An answer is published. It asks at once whether it helped: one link for each of the three answers."""
+def answered(
+    *, about: About, language: str, answer_id: int, source: str, rating_paths: dict[Verdict, str], cada_until: date | None = None
+) -> Message:
+    """An answer is published. It asks at once whether it helped: one link for each of the three answers.
+
+    ``cada_until``: a document that was asked for is not given, or not all of it; until that day the CADA can be turned to.
+    """
     return _message(
         about,
         f"answered:{answer_id}",
@@ -253,13 +258,27 @@ def answered(*, about: About, language: str, answer_id: int, source: str, rating
         _("%(ministry)s répond à votre demande sur «\u00a0%(title)s\u00a0»\u00a0:", ministry=about.ministry or "", title=about.topic_title),
         quote=official(source),
         button=Link(_("Lire la réponse sur ma page"), about.private_path),
-        after=(_("Cette réponse répond-elle à votre question\u00a0? Dites-le en un clic\u00a0:"),),
+        after=(*_ways_out(cada_until), _("Cette réponse répond-elle à votre question\u00a0? Dites-le en un clic\u00a0:")),
         links=_rating_links(rating_paths),
     )
 
 
+def _ways_out(cada_until: date | None) -> tuple[str, ...]:
+    """Where to turn to about a refusal, as the decision has to say (Code de justice administrative, article R. 421-5)."""
+    if cada_until is None:
+        return ()
+    return (
+        _(
+            "Si le document que vous demandez ne vous est pas donné en entier, vous pouvez saisir gratuitement la Commission d’accès aux "
+            "documents administratifs (CADA, www.cada.fr) jusqu’au %(until)s. Cette saisine est obligatoire avant tout recours devant le "
+            "tribunal administratif.",
+            until=day(cada_until),
+        ),
+    )
+
+
 @in_its_language
-def corrected(*, about: About, language: str, answer_id: int, source: str) -> Message:
+def corrected(*, about: About, language: str, answer_id: int, source: str, cada_until: date | None = None) -> Message:
     """A published answer has another wording."""
     return _message(
         about,
@@ -268,6 +287,7 @@ def corrected(*, about: About, language: str, answer_id: int, source: str) -> Me
         _("la réponse est corrigée"),
         _("%(ministry)s a corrigé sa réponse. La première version reste lisible.", ministry=about.ministry or ""),
         quote=official(source),
+        after=_ways_out(cada_until),
     )
 
 

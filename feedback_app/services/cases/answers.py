@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -31,7 +32,7 @@ from feedback_app.domain.workflow import MoveRefused
 from feedback_app.mail import case_messages, outbox
 from feedback_app.models import Answer, AnswerVersion, CitizenRequest
 from feedback_app.services import events, search, wordings
-from feedback_app.services.cases import moves, telling
+from feedback_app.services.cases import clock, moves, telling
 from feedback_app.services.locking import lock
 
 _VERBS = {action: EventVerb(f"answer:{action.value}") for action in AnswerAction}
@@ -215,13 +216,13 @@ def _reviewed(answer: Answer, permission: Permission, *, actor: Actor, seen_word
 
 
 def _tell(request: CitizenRequest, answer: Answer, *, at: datetime) -> None:
-    source = answer.latest.source
+    said: dict[str, Any] = {"answer_id": answer.id, "source": answer.latest.source, "cada_until": clock.cada_until(request)}
     if answer.corrects_id is not None:
-        telling.tell(request, case_messages.corrected, at=at, answer_id=answer.id, source=source)
+        telling.tell(request, case_messages.corrected, at=at, **said)
         return
     forget_reminders(request)
     paths = telling.rating_paths(request)
-    telling.tell(request, case_messages.answered, at=at, answer_id=answer.id, source=source, rating_paths=paths)
+    telling.tell(request, case_messages.answered, at=at, rating_paths=paths, **said)
     for number, delay in enumerate(REMIND_RATING_AFTER, start=1):
         telling.tell(
             request,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 
 from feedback_app.database import db
 from feedback_app.domain import deadlines
-from feedback_app.domain.case import PAUSED, REQUEST_PROMISES, CaseStatus, Promise
-from feedback_app.models import CasePause, CitizenRequest
+from feedback_app.domain.case import DONE, PAUSED, REQUEST_PROMISES, WITHHOLDING, AnswerStatus, CaseStatus, Promise
+from feedback_app.models import Answer, CasePause, CitizenRequest
 from feedback_app.services import plain_rows
 
 
@@ -29,6 +29,15 @@ def delay(request: CitizenRequest) -> deadlines.ServiceGoal | deadlines.AccessDe
     extended = request.extended_at if request.extended_at and request.extended_at >= request.clock_started_at else None
     pauses = [deadlines.Pause(*pause) for pause in plain_rows.read(_spans(), {"request": request.id})]
     return deadlines.service_goal(request.clock_started_at, pauses, extended_at=extended)
+
+
+def cada_until(request: CitizenRequest) -> date | None:
+    """The last day to turn to the CADA about the answer that stands; None where there is nothing to turn to it about."""
+    if REQUEST_PROMISES[request.kind] is not Promise.LEGAL_MONTH or request.outcome not in WITHHOLDING or request.status not in DONE:
+        return None
+    published = select(func.max(Answer.published_at)).where(Answer.request_id == request.id, Answer.status == AnswerStatus.PUBLISHED)
+    at = db.session.scalar(published)
+    return deadlines.cada_until(at) if at else None
 
 
 @cache
