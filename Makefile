@@ -30,7 +30,7 @@ demo-reset: install ## The same, with fresh sample data: forgets what was entere
 .PHONY: test
 test: install ## The whole suite; installs what it needs where it can, says what is left out [ARGS="-k name"]
 	@$(RUN) -m scripts.system_packages
-	@$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
 check: install ## Format, lint, types and the rules of the house, in seconds
