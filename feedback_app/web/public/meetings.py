@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import EmailField
 
 from feedback_app.domain.icalendar import MEDIA_TYPE, Entry, calendar
+from feedback_app.domain.text import official_plain
 from feedback_app.services import contributions, meeting_lists, meetings, topics
 from feedback_app.services.paging import Window
 from feedback_app.services.signing import private_token
@@ -75,7 +76,9 @@ def meetings_calendar() -> Response:
             ends_at=version.ends_at,
             title=version.title,
             place=version.place or version.link,
-            description=version.description,
+            description=version.description
+            if version.description_html is None
+            else official_plain(version.description, base=site.base_url),
             url=site.base_url + url_for(".meeting", meeting_id=version.meeting_id),
         )
         for version in meeting_lists.for_calendar()

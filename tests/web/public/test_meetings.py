@@ -177,6 +177,14 @@ def test_the_calendar_says_what_is_public_and_names_nobody(make, client):
     assert "asso@exemple.test" not in text
 
 
+def test_the_calendar_has_the_words_of_a_description_without_its_marks(make, client):
+    make.meeting(title="Réunion", description="Pour **tous**, voir [le plan](/engagements/).")
+    make.proposal(title="Lecture", description="Un texte **tel quel** de citoyenne, pour parler du plan.")
+    text = client.get("/rendez-vous/calendrier.ics").get_data(as_text=True).replace("\r\n ", "")
+    assert "DESCRIPTION:Pour tous\\, voir le plan (http://localhost/engagements/)." in text
+    assert "DESCRIPTION:Un texte **tel quel** de citoyenne" in text
+
+
 def test_the_second_of_two_editors_gets_both_texts(make, sign_in):
     ministry = make.ministry()
     made = make.meeting(ministry=ministry, status=S.PREPARED)
