@@ -10,7 +10,7 @@ import enum
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -33,6 +33,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -214,9 +215,10 @@ def end_reading() -> None:
     if session.info.pop(_READS, False) and session.in_transaction():
         clean = session.is_active and not (session.new or session.dirty or session.deleted)
         if clean and session.get_bind().dialect.name == "postgresql":
-            session.commit()
-        else:
-            session.rollback()
+            with suppress(DBAPIError):  # what was read was read, though the server went away since
+                session.commit()
+                return
+        session.rollback()
 
 
 def begin_writing() -> None:

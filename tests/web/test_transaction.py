@@ -84,3 +84,13 @@ def test_pages_leave_what_postgresql_prepared_for_them(postgresql_app):
     assert postgresql_app.test_client().get("/demandes/").status_code == 200
     with postgresql_app.app_context(), db.engine.connect() as connection:
         assert connection.scalar(PREPARED) >= 1
+
+
+def test_a_page_that_was_read_is_shown_even_if_postgresql_goes_away_then(postgresql_app):
+    with postgresql_app.app_context():
+        begin_reading()
+        mine = db.session.scalar(sa.text("SELECT pg_backend_pid()"))
+        with db.engine.connect() as other:
+            assert other.scalar(sa.text("SELECT pg_terminate_backend(:mine, 5000)"), {"mine": mine})
+        end_reading()
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Identity)) == 0
