@@ -20,13 +20,17 @@ def promise(request: CitizenRequest) -> Promise:
     return Promise.SERVICE_GOAL if request.reopened_at else REQUEST_PROMISES[request.kind]
 
 
-def delay(request: CitizenRequest) -> deadlines.ServiceGoal | deadlines.AccessDelay | None:
-    """The deadline with the steps of its computation, for the pages that show it. None before the clock has begun."""
+def delay(request: CitizenRequest, *, extended_at: datetime | None = None) -> deadlines.ServiceGoal | deadlines.AccessDelay | None:
+    """The deadline with the steps of its computation, for the pages that show it. None before the clock has begun.
+
+    ``extended_at``: as if its one extension were granted then, for whoever thinks of it.
+    """
     if request.clock_started_at is None:
         return None
     if promise(request) is Promise.LEGAL_MONTH:
         return deadlines.access_delay(request.clock_started_at)
-    extended = request.extended_at if request.extended_at and request.extended_at >= request.clock_started_at else None
+    granted = extended_at or request.extended_at
+    extended = granted if granted and granted >= request.clock_started_at else None
     pauses = [deadlines.Pause(*pause) for pause in plain_rows.read(_spans(), {"request": request.id})]
     return deadlines.service_goal(request.clock_started_at, pauses, extended_at=extended)
 

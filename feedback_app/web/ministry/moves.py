@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from feedback_app.domain.case import CaseAction
 from feedback_app.domain.policy import Permission
-from feedback_app.services.cases import conversation, extending, taking
+from feedback_app.services.cases import clock, conversation, extending, taking
 from feedback_app.web.access import now, requires, signed_in_actor
 from feedback_app.web.ministry import bp
 from feedback_app.web.ministry.case import back, possible, sent_status, the_case
@@ -89,4 +89,5 @@ def extend(reference: str) -> Response | tuple[str, int]:
         except extending.NoExtension:
             form.form_errors.append(_("Ce délai ne peut pas, ou plus, être prolongé."))
     offered = possible(case, CaseAction.EXTEND)
-    return render_template("ministry/extend.html", case=case, form=form, possible=offered), sent_status()
+    extended = clock.delay(case, extended_at=now()) if offered else None
+    return render_template("ministry/extend.html", case=case, form=form, possible=offered, extended=extended), sent_status()

@@ -118,6 +118,8 @@ def test_a_question_stops_the_clock_and_taking_back_starts_it(desk, make, sign_i
 
 def test_one_extension_with_its_public_reason(desk, sign_in):
     request, browser = desk.request(S.ASSIGNED), sign_in(desk.contact)
+    offered = browser.get_page(path(request, "/prolonger")).text("main")
+    assert "au plus tard le 23 mars 2026. Une fois prolongé : le 14 avril 2026." in offered  # Easter Monday is no working day
     assert browser.send(path(request, "/prolonger"), {"body": REASON}).status_code == 303
     page = browser.get_page(path(request))
     assert "Encore 30 jours ouvrés" in page.text("main")
