@@ -241,11 +241,15 @@ def _insert(model: type[Model], rows: Iterator[dict[str, Any]]) -> None:
 
 
 def settle() -> None:
-    """PostgreSQL, after rows were written with their ids: the next ids come after them; autovacuum would have told the planner by then."""
+    """PostgreSQL, after rows were written with their ids: the next ids come after them, the planner knows them, and all that a server does
+    after so much was written (autovacuum, a checkpoint) is done before anything is measured, or left.
+    """
     if db.engine.dialect.name != "postgresql":
         return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in db.metadata.sorted_tables:
             highest = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) FROM {table.name}))"
             connection.execute(text(f"{highest} WHERE EXISTS (SELECT 1 FROM {table.name})"))
-        connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("ALTER SYSTEM SET autovacuum = off"))
+        for step in ("SELECT pg_reload_conf()", "VACUUM ANALYZE", "CHECKPOINT"):
+            connection.execute(text(step))
