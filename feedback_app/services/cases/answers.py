@@ -216,7 +216,7 @@ def _reviewed(answer: Answer, permission: Permission, *, actor: Actor, seen_word
 
 
 def _tell(request: CitizenRequest, answer: Answer, *, at: datetime) -> None:
-    said: dict[str, Any] = {"answer_id": answer.id, "source": answer.latest.source, "cada_until": clock.cada_until(request)}
+    said: dict[str, Any] = {"answer_id": answer.id, "source": answer.latest.source, "cada_until": clock.cada_until(request, at=at)}
     if answer.corrects_id is not None:
         telling.tell(request, case_messages.corrected, at=at, **said)
         return

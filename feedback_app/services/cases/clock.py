@@ -10,7 +10,8 @@ from sqlalchemy import Select, bindparam, func, select
 
 from feedback_app.database import db
 from feedback_app.domain import deadlines
-from feedback_app.domain.case import DONE, PAUSED, REQUEST_PROMISES, WITHHOLDING, AnswerStatus, CaseStatus, Promise
+from feedback_app.domain.calendar import day_of
+from feedback_app.domain.case import PAUSED, REQUEST_PROMISES, WITHHOLDING, AnswerStatus, CaseStatus, Promise
 from feedback_app.models import Answer, CasePause, CitizenRequest
 from feedback_app.services import plain_rows
 
@@ -35,13 +36,16 @@ def delay(request: CitizenRequest, *, extended_at: datetime | None = None) -> de
     return deadlines.service_goal(request.clock_started_at, pauses, extended_at=extended)
 
 
-def cada_until(request: CitizenRequest) -> date | None:
-    """The last day to turn to the CADA about the answer that stands; None where there is nothing to turn to it about."""
-    if REQUEST_PROMISES[request.kind] is not Promise.LEGAL_MONTH or request.outcome not in WITHHOLDING or request.status not in DONE:
+def cada_until(request: CitizenRequest, *, at: datetime) -> date | None:
+    """The last day to turn to the CADA about the answer that stands, be the case reopened or not; None where there is nothing to turn to
+    it about, or the day is over at ``at``.
+    """
+    if REQUEST_PROMISES[request.kind] is not Promise.LEGAL_MONTH or request.outcome not in WITHHOLDING:
         return None
     published = select(func.max(Answer.published_at)).where(Answer.request_id == request.id, Answer.status == AnswerStatus.PUBLISHED)
-    at = db.session.scalar(published)
-    return deadlines.cada_until(at) if at else None
+    refused_at = db.session.scalar(published)
+    until = deadlines.cada_until(refused_at) if refused_at else None
+    return until if until and day_of(at) <= until else None
 
 
 @cache

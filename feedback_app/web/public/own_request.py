@@ -81,7 +81,7 @@ def facts(own: CitizenRequest) -> dict[str, Any]:
         "case_actions": CASE_WORKFLOW.actions_from(own.status) if confirmed else [],
         "timeline": reading.timeline(own, reading.Audience.AUTHOR) if confirmed else [],
         "delay": clock.delay(own),
-        "cada_until": clock.cada_until(own),
+        "cada_until": clock.cada_until(own, at=at),
         "at": at,
         "may_rate": answer is not None and not rated,
         "rated": rated,

@@ -61,8 +61,8 @@ def test_nothing_of_it_where_there_is_nothing_to_turn_about(client, make, answer
 def test_once_the_two_months_are_over_the_page_says_it_no_more(client, play, make, answered):
     play.at("2026-03-02")
     request, _told = answered(Outcome.REFUSED, **GROUND)
-    for day, said in (("2026-05-02", True), ("2026-05-03", False)):
-        play.at(day, "23:30")
+    for day, hour, said in (("2026-05-02", "23:30", True), ("2026-05-03", "00:30", False)):  # days are those of Paris
+        play.at(day, hour)
         assert (NOTICE in client.get_page(make.private_path(request.contribution)).text("main")) is said, day
 
 
